@@ -1,0 +1,25 @@
+package dev.eventsourcing.persistence;
+
+import java.util.List;
+import java.util.OptionalLong;
+
+/**
+ * Also keeps the events of an application in one log. Of the log a reader is promised: ids ascend within an insert in the
+ * order of its events; who was given id n is never later given an id below n; the versions of an aggregate come in their
+ * order; nothing that was committed is left out. Ids have gaps, which stop nobody.
+ */
+public interface ApplicationRecorder extends AggregateRecorder {
+    /**
+     * Reads a page of the log.
+     *
+     * @throws PersistenceException if reading fails
+     */
+    List<Notification> selectNotifications(NotificationSelection selection);
+
+    /**
+     * The highest id of this application that readers may be given; empty if the log is.
+     *
+     * @throws PersistenceException if reading fails
+     */
+    OptionalLong maxNotificationId();
+}

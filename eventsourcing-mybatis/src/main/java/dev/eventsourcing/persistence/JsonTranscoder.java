@@ -1,0 +1,221 @@
+package dev.eventsourcing.persistence;
+
+import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
+import dev.eventsourcing.domain.DomainEvent;
+import java.io.OutputStream;
+import java.time.Instant;
+import java.util.Map;
+import java.util.TreeMap;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.StreamWriteFeature;
+import tools.jackson.core.TokenStreamFactory;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.json.JsonWriteFeature;
+import tools.jackson.core.util.JsonGeneratorDelegate;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JacksonModule;
+import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.cfg.DateTimeFeature;
+import tools.jackson.databind.cfg.EnumFeature;
+import tools.jackson.databind.cfg.JsonNodeFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Writes events as JSON, and reads them back: an object of {@code at} (when it happened, ISO 8601 in UTC), {@code v} (the
+ * version of the event type, left out when 1), {@code meta} (metadata, left out when empty) and {@code data} (the payload).
+ *
+ * <p>Payloads are records, best; their components may be texts, numbers, booleans, enums (stored by name), {@code UUID}, the
+ * types of {@code java.time} (ISO 8601; offsets and zones are kept), {@code BigDecimal} (scale is kept), {@code Optional},
+ * lists, sets, maps and further records. What is stored names no Java class, so nothing but the declared types is made from
+ * it. A field that the type does not know is ignored. One that is missing is an error, unless the component is an {@code
+ * Optional}, a collection, a map or annotated {@code @Nullable}; likewise a null is refused when writing. NaN and the
+ * infinities are refused, as JSON has no such numbers.
+ *
+ * <p>Safe for use by several threads.
+ */
+public final class JsonTranscoder {
+    private final JsonMapper mapper;
+
+    /**
+     * Makes a transcoder. Modules teach it value types of the user's own, in Jackson's terms; they are the only
+     * ones, as none is looked up on the class path. What they write stays in the database: change one only if it still reads
+     * what it wrote.
+     */
+    public JsonTranscoder(JacksonModule... modules) {
+        mapper = JsonMapper.builder(JsonFactory.builder()
+                        .addDecorator(JsonTranscoder::refuseWhatJsonHasNot)
+                        .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+                        .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                        .disable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN)
+                        .disable(StreamWriteFeature.AUTO_CLOSE_CONTENT)
+                        .disable(
+                                JsonWriteFeature.WRITE_NAN_AS_STRINGS,
+                                JsonWriteFeature.ESCAPE_NON_ASCII,
+                                JsonWriteFeature.ESCAPE_FORWARD_SLASHES,
+                                JsonWriteFeature.WRITE_NUMBERS_AS_STRINGS)
+                        .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
+                        .build())
+                // Which components there are, and in which order: as the record declares them.
+                .annotationIntrospector(new RequiredUnlessOptional())
+                .changeDefaultVisibility(visibility -> visibility
+                        .withGetterVisibility(Visibility.NONE)
+                        .withIsGetterVisibility(Visibility.NONE)
+                        .withSetterVisibility(Visibility.NONE)
+                        .withFieldVisibility(Visibility.ANY))
+                .enable(
+                        MapperFeature.CAN_OVERRIDE_ACCESS_MODIFIERS,
+                        MapperFeature.SORT_CREATOR_PROPERTIES_FIRST,
+                        MapperFeature.INFER_RECORD_GETTERS_FROM_COMPONENTS_ONLY)
+                .disable(
+                        MapperFeature.SORT_PROPERTIES_ALPHABETICALLY,
+                        MapperFeature.ALLOW_COERCION_OF_SCALARS,
+                        MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS,
+                        MapperFeature.ACCEPT_CASE_INSENSITIVE_PROPERTIES,
+                        MapperFeature.ACCEPT_CASE_INSENSITIVE_VALUES)
+                // How values are written.
+                .disable(
+                        SerializationFeature.INDENT_OUTPUT,
+                        SerializationFeature.WRAP_ROOT_VALUE,
+                        SerializationFeature.FAIL_ON_EMPTY_BEANS,
+                        SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS,
+                        SerializationFeature.ORDER_SET_ELEMENTS,
+                        SerializationFeature.WRITE_SINGLE_ELEM_ARRAYS_UNWRAPPED,
+                        SerializationFeature.FLUSH_AFTER_WRITE_VALUE)
+                .enable(
+                        SerializationFeature.FAIL_ON_SELF_REFERENCES, SerializationFeature.WRITE_EMPTY_JSON_ARRAYS)
+                .disable(
+                        DateTimeFeature.WRITE_DATES_AS_TIMESTAMPS,
+                        DateTimeFeature.WRITE_DATE_KEYS_AS_TIMESTAMPS,
+                        DateTimeFeature.WRITE_DURATIONS_AS_TIMESTAMPS,
+                        DateTimeFeature.WRITE_DATES_WITH_CONTEXT_TIME_ZONE,
+                        DateTimeFeature.TRUNCATE_TO_MSECS_ON_WRITE,
+                        DateTimeFeature.TRUNCATE_TO_MSECS_ON_READ,
+                        DateTimeFeature.ADJUST_DATES_TO_CONTEXT_TIME_ZONE,
+                        DateTimeFeature.NORMALIZE_DESERIALIZED_ZONE_ID)
+                .enable(DateTimeFeature.WRITE_DATES_WITH_ZONE_ID, DateTimeFeature.ONE_BASED_MONTHS)
+                .disable(
+                        EnumFeature.WRITE_ENUMS_USING_INDEX,
+                        EnumFeature.WRITE_ENUMS_USING_TO_STRING,
+                        EnumFeature.READ_ENUMS_USING_TO_STRING,
+                        EnumFeature.WRITE_ENUMS_TO_LOWERCASE,
+                        EnumFeature.WRITE_ENUM_KEYS_USING_INDEX,
+                        EnumFeature.READ_UNKNOWN_ENUM_VALUES_AS_NULL)
+                .enable(EnumFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
+                // How values are read.
+                .disable(
+                        DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES,
+                        DeserializationFeature.ACCEPT_FLOAT_AS_INT,
+                        DeserializationFeature.ACCEPT_SINGLE_VALUE_AS_ARRAY,
+                        DeserializationFeature.UNWRAP_SINGLE_VALUE_ARRAYS,
+                        DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES,
+                        DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES,
+                        DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                .enable(
+                        DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES,
+                        DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+                .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+                .addModules(modules)
+                .build();
+    }
+
+    /**
+     * Writes an event.
+     *
+     * @throws JacksonException if the payload cannot be written
+     */
+    void write(DomainEvent<?> event, OutputStream out) {
+        try (JsonGenerator json = mapper.createGenerator(out)) {
+            json.writeStartObject();
+            json.writeStringProperty("at", event.timestamp().toString());
+            if (!event.metadata().isEmpty()) {
+                json.writeObjectPropertyStart("meta");
+                event.metadata().forEach(json::writeStringProperty);
+                json.writeEndObject();
+            }
+            json.writeName("data");
+            mapper.writeValue(json, event.payload());
+            json.writeEndObject();
+        }
+    }
+
+    /**
+     * Reads what {@link #write} wrote.
+     *
+     * @throws JacksonException if it is not that
+     * @throws java.time.DateTimeException if the time is none
+     */
+    <E> Content<E> read(byte[] json, int offset, Class<E> type) {
+        try (JsonParser parser = mapper.createParser(json, offset, json.length - offset)) {
+            Instant at = null;
+            Map<String, String> metadata = Map.of();
+            E data = null;
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                throw new IllegalArgumentException("it is not a JSON object");
+            }
+            for (String name = parser.nextName(); name != null; name = parser.nextName()) {
+                JsonToken value = parser.nextToken();
+                switch (name) {
+                    case "at" -> at = Instant.parse(parser.getString());
+                    case "meta" -> metadata = readTexts(parser);
+                    case "data" -> data = value == JsonToken.VALUE_NULL ? null : mapper.readValue(parser, type);
+                    default -> parser.skipChildren();
+                }
+            }
+            if (parser.nextToken() != null) {
+                throw new IllegalArgumentException("something follows its JSON object");
+            }
+            if (at == null || data == null) {
+                throw new IllegalArgumentException("it has no '" + (at == null ? "at" : "data") + "'");
+            }
+            return new Content<>(at, metadata, data);
+        }
+    }
+
+    private static Map<String, String> readTexts(JsonParser parser) {
+        Map<String, String> texts = new TreeMap<>();
+        for (String name = parser.nextName(); name != null; name = parser.nextName()) {
+            String text = parser.nextStringValue();
+            if (text == null) {
+                throw new IllegalArgumentException("its metadata '" + name + "' is not a text");
+            }
+            texts.put(name, text);
+        }
+        return texts;
+    }
+
+    private static JsonGenerator refuseWhatJsonHasNot(TokenStreamFactory factory, JsonGenerator generator) {
+        return new JsonGeneratorDelegate(generator, true) {
+            @Override
+            public JsonGenerator writeNumber(double number) {
+                requireFinite(Double.isFinite(number), number);
+                return super.writeNumber(number);
+            }
+
+            @Override
+            public JsonGenerator writeNumber(float number) {
+                requireFinite(Float.isFinite(number), number);
+                return super.writeNumber(number);
+            }
+        };
+    }
+
+    private static void requireFinite(boolean finite, Number number) {
+        if (!finite) {
+            throw new IllegalArgumentException(number + " is not a number that JSON has");
+        }
+    }
+
+    /**
+     * What an event's JSON holds.
+     *
+     * @param at when it happened
+     * @param metadata what is known beside the fact
+     * @param data the payload
+     */
+    record Content<E>(Instant at, Map<String, String> metadata, E data) {}
+}

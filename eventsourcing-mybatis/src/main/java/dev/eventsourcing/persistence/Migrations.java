@@ -1,0 +1,20 @@
+package dev.eventsourcing.persistence;
+
+import java.util.List;
+
+/** Brings the tables of a database to the version that the library works with. */
+public interface Migrations {
+    /**
+     * Applies what is pending; nothing if the tables are up to date. Safe when several processes do it at once.
+     *
+     * @throws PersistenceException if a migration fails or the database cannot be reached
+     */
+    MigrationReport migrate();
+
+    /**
+     * The migrations that are not applied yet, oldest first, each as its version and what it does.
+     *
+     * @throws PersistenceException if the database cannot be reached
+     */
+    List<String> pending();
+}

@@ -1,0 +1,37 @@
+package dev.eventsourcing.persistence;
+
+import java.util.List;
+import java.util.Optional;
+
+/** Also keeps the positions of a follower in the logs of its leaders: one for each leader. */
+public interface ProcessRecorder extends ApplicationRecorder {
+    /**
+     * Stores the events and moves a position, both or neither. The move is the last statement, so that it fails where the
+     * transaction had already failed unnoticed.
+     *
+     * @param events what came of the processing; often empty
+     * @return the notification ids of the events
+     * @throws TrackingConflictException if the position is not the expected one
+     * @throws RecordConflictException if a version of an originator is stored already, or comes twice in the list
+     * @throws PersistenceException if storing fails otherwise
+     */
+    List<Long> insertEvents(List<StoredEvent> events, Tracking tracking);
+
+    /**
+     * The position in a leader's log; empty if nothing of it was processed yet.
+     *
+     * @throws PersistenceException if reading fails
+     */
+    Optional<Position> position(String leader);
+
+    /**
+     * Whether the position in a leader's log is at or behind a notification, which then is processed or passed by.
+     *
+     * @throws PersistenceException if reading fails
+     */
+    default boolean hasTracked(String leader, long notificationId) {
+        return position(leader)
+                .map(position -> position.notificationId() >= notificationId)
+                .orElse(false);
+    }
+}

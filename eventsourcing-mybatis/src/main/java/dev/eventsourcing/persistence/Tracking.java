@@ -1,0 +1,46 @@
+package dev.eventsourcing.persistence;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A follower's claim to have processed a leader's log up to a notification. It holds only if the follower's position is
+ * still the one that the claim starts from, so that of two processes which did the same work one is refused.
+ *
+ * @param leader the name of the application whose log it is
+ * @param expected the position that is claimed to be current; null for "none yet"
+ * @param notificationId the new position; above the expected one, from 1
+ */
+public record Tracking(String leader, @Nullable Position expected, long notificationId) {
+    /**
+     * Checks that the position moves forward.
+     *
+     * @throws TrackingConflictException if it does not
+     */
+    public Tracking {
+        ApplicationName.requireValid(leader);
+        long from = expected == null ? 0 : expected.notificationId();
+        if (notificationId <= from) {
+            throw new TrackingConflictException(
+                    "The position in the log of " + leader + " is " + from + " and cannot move to " + notificationId
+                            + ": positions move forward only.",
+                    leader,
+                    notificationId,
+                    null);
+        }
+    }
+
+    /** A claim by a follower that has no position in the leader's log yet. */
+    public static Tracking first(String leader, long notificationId) {
+        return new Tracking(leader, null, notificationId);
+    }
+
+    /** A claim by a follower whose position is the given one. */
+    public static Tracking after(String leader, Position expected, long notificationId) {
+        return new Tracking(leader, expected, notificationId);
+    }
+
+    /** The position once the claim is committed. */
+    public Position position() {
+        return new Position(notificationId, expected == null ? 0 : expected.epoch());
+    }
+}

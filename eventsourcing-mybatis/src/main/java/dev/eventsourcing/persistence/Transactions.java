@@ -1,0 +1,38 @@
+package dev.eventsourcing.persistence;
+
+import java.util.function.Supplier;
+
+/**
+ * Joins the work of recorders, of the user's mappers and of policies in one database transaction of the current thread.
+ * Implement it to let recorders join the transactions of a container; see {@code MyBatisRecorders.over}.
+ */
+public interface Transactions {
+    /**
+     * Does the work in the thread's transaction if there is one, else in a new one, which is committed when the work returns
+     * and rolled back when it throws.
+     *
+     * @return what the work returns
+     */
+    <T> T required(Supplier<T> work);
+
+    /** The same for work that returns nothing. */
+    default void required(Runnable work) {
+        this.<Object>required(() -> {
+            work.run();
+            return this;
+        });
+    }
+
+    /** Whether the thread is in a transaction, which {@link #required} would then join. */
+    boolean active();
+
+    /**
+     * Has an action done, by this thread, once the thread's transaction has been committed; never if it is not. The action
+     * runs outside of that transaction: {@link #active()} is false then. What it throws is logged and does not reach those
+     * who committed.
+     *
+     * @return false if nothing tells when the transaction is committed, as in a session that the user opened; the action is
+     *     then left out
+     */
+    boolean afterCommit(Runnable action);
+}

@@ -1,0 +1,139 @@
+package dev.eventsourcing.persistence.memory;
+
+import dev.eventsourcing.persistence.Position;
+import dev.eventsourcing.persistence.RecordConflictException;
+import dev.eventsourcing.persistence.StoredEvent;
+import dev.eventsourcing.persistence.Transactions;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The tables, and their transactions: one at a time, undone step by step when they are rolled back. */
+final class Store implements Transactions {
+    private static final Logger LOG = LoggerFactory.getLogger(InMemoryRecorders.class);
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Deque<Runnable> undo = new ArrayDeque<>();
+    private final List<Runnable> afterCommit = new ArrayList<>();
+    private final Map<String, Sequences> events = new HashMap<>();
+    private final Map<String, Sequences> snapshots = new HashMap<>();
+    private final Map<String, NavigableMap<Long, StoredEvent>> logs = new HashMap<>();
+    private final Map<String, Map<String, Position>> positions = new HashMap<>();
+    private long lastId;
+
+    @Override
+    public <T> T required(Supplier<T> work) {
+        if (active()) {
+            return work.get();
+        }
+        T result;
+        List<Runnable> actions;
+        lock.lock();
+        try {
+            result = work.get();
+            actions = List.copyOf(afterCommit);
+        } catch (RuntimeException | Error e) {
+            undoTo(0);
+            throw e;
+        } finally {
+            undo.clear();
+            afterCommit.clear();
+            lock.unlock();
+        }
+        for (Runnable action : actions) {
+            try {
+                action.run();
+            } catch (RuntimeException e) {
+                LOG.error("An action after a commit failed; what was committed stays.", e);
+            }
+        }
+        return result;
+    }
+
+    @Override
+    public boolean active() {
+        return lock.isHeldByCurrentThread();
+    }
+
+    @Override
+    public boolean afterCommit(Runnable action) {
+        return active() && afterCommit.add(action);
+    }
+
+    /** Does the work in a transaction; if it throws, its own steps are undone and the transaction stays usable. */
+    <T> T atomically(Supplier<T> work) {
+        return required(() -> {
+            int before = undo.size();
+            try {
+                return work.get();
+            } catch (RuntimeException | Error e) {
+                undoTo(before);
+                throw e;
+            }
+        });
+    }
+
+    Sequences events(String application) {
+        return events.computeIfAbsent(application, name -> new Sequences());
+    }
+
+    Sequences snapshots(String application) {
+        return snapshots.computeIfAbsent(application, name -> new Sequences());
+    }
+
+    NavigableMap<Long, StoredEvent> log(String application) {
+        return logs.computeIfAbsent(application, name -> new TreeMap<>());
+    }
+
+    Map<String, Position> positions(String follower) {
+        return positions.computeIfAbsent(follower, name -> new HashMap<>());
+    }
+
+    /** Adds an entry, to be taken out again if the transaction is rolled back. */
+    <K, V> void put(Map<K, V> map, K key, V value) {
+        V former = map.put(key, value);
+        undo.push(former == null ? () -> map.remove(key) : () -> map.put(key, former));
+    }
+
+    /** The next id; used up even if the transaction is rolled back, as those of a database are. */
+    long nextId() {
+        return ++lastId;
+    }
+
+    private void undoTo(int steps) {
+        while (undo.size() > steps) {
+            undo.pop().run();
+        }
+    }
+
+    /** The events of each originator, in order of version. */
+    final class Sequences {
+        private final Map<UUID, NavigableMap<Long, StoredEvent>> sequences = new HashMap<>();
+
+        NavigableMap<Long, StoredEvent> of(UUID originatorId) {
+            return sequences.computeIfAbsent(originatorId, id -> new TreeMap<>());
+        }
+
+        void add(String application, StoredEvent event) {
+            NavigableMap<Long, StoredEvent> sequence = of(event.originatorId());
+            if (sequence.containsKey(event.originatorVersion())) {
+                throw new RecordConflictException(
+                        "Version " + event.originatorVersion() + " of " + event.originatorId()
+                                + " is already recorded in application " + application
+                                + ". Read the aggregate again and repeat the command.",
+                        null);
+            }
+            put(sequence, event.originatorVersion(), event);
+        }
+    }
+}

@@ -1,0 +1,87 @@
+package dev.eventsourcing.persistence.mybatis;
+
+import dev.eventsourcing.domain.ConfigurationException;
+import dev.eventsourcing.persistence.Transactions;
+import java.sql.SQLException;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.apache.ibatis.mapping.Environment;
+import org.apache.ibatis.session.SqlSession;
+import org.apache.ibatis.session.SqlSessionFactory;
+import org.apache.ibatis.session.SqlSessionFactoryBuilder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Transactions of a container. Each piece of work has a session of its own, from the same transaction factory and data
+ * source as the user's, which the container lets take part in the thread's transaction.
+ */
+final class ContainerUnits extends Units {
+    private final Transactions container;
+    private volatile @Nullable SqlSessionFactory ours;
+
+    ContainerUnits(SqlSessionFactory users, Transactions container, Schema schema) {
+        super(users, schema);
+        this.container = container;
+    }
+
+    @Override
+    boolean activeWithoutCaller() {
+        return container.active();
+    }
+
+    @Override
+    <T> T requiredWithoutCaller(Supplier<T> work) {
+        return container.required(work);
+    }
+
+    @Override
+    boolean afterCommitWithoutCaller(Runnable action) {
+        return container.afterCommit(action);
+    }
+
+    @Override
+    <T> T inUnit(Function<Unit, T> work) {
+        SqlSessionFactory factory = ours;
+        if (factory == null) {
+            // One that has no statements yet: which ones, only a connection can tell.
+            try (SqlSession asking = users().openSession()) {
+                factory = new SqlSessionFactoryBuilder()
+                        .build(statements(asking.getConnection()).in(environment()));
+            }
+            ours = factory;
+        }
+        try (SqlSession session = factory.openSession()) {
+            requireJoined(session);
+            return work.apply(new Unit(session, statements(session.getConnection())));
+        }
+    }
+
+    @Override
+    <M, T> T callMapper(Class<M> mapper, Function<M, T> work) {
+        try (SqlSession session = users().openSession()) {
+            requireJoined(session);
+            T result = work.apply(session.getMapper(mapper));
+            session.flushStatements();
+            return result;
+        }
+    }
+
+    private Environment environment() {
+        Environment theirs = users().getConfiguration().getEnvironment();
+        return new Environment("eventsourcing", theirs.getTransactionFactory(), theirs.getDataSource());
+    }
+
+    /** Throws if the container's transaction is one of another data source: ours would commit every statement. */
+    private void requireJoined(SqlSession session) {
+        try {
+            if (session.getConnection().getAutoCommit()) {
+                throw new ConfigurationException("The container's transaction does not cover the data source "
+                        + users().getConfiguration().getEnvironment().getDataSource()
+                        + " of the recorders. Give the recorders a SqlSessionFactory on the data source of the"
+                        + " transaction manager.");
+            }
+        } catch (SQLException e) {
+            throw DatabaseErrors.translate("Asking whether the connection takes part in the transaction", e);
+        }
+    }
+}

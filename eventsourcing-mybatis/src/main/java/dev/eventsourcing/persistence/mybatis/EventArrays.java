@@ -1,0 +1,90 @@
+package dev.eventsourcing.persistence.mybatis;
+
+import dev.eventsourcing.persistence.StoredEvent;
+import java.sql.CallableStatement;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.Function;
+import org.apache.ibatis.type.BaseTypeHandler;
+import org.apache.ibatis.type.JdbcType;
+import org.apache.ibatis.type.TypeHandler;
+import org.apache.ibatis.type.TypeHandlerRegistry;
+
+/** Lists as arrays, one for each column, so that a statement of one text inserts any number of rows. */
+abstract class EventArrays<T> extends BaseTypeHandler<Collection<T>> {
+    private final String elementType;
+    private final Function<T, Object> element;
+
+    private EventArrays(String elementType, Function<T, Object> element) {
+        this.elementType = elementType;
+        this.element = element;
+    }
+
+    @SuppressWarnings({"rawtypes", "unchecked"})
+    static void registerIn(TypeHandlerRegistry registry) {
+        for (EventArrays<?> handler : List.of(
+                new OriginatorIds(), new OriginatorVersions(), new Topics(), new States(), new TopicNames())) {
+            // Under its own class, as no parameter has that type: a handler is named where it is used.
+            registry.register(handler.getClass(), (TypeHandler) handler);
+        }
+    }
+
+    @Override
+    public void setNonNullParameter(PreparedStatement statement, int index, Collection<T> rows, JdbcType jdbcType)
+            throws SQLException {
+        Object[] elements = rows.stream().map(element).toArray();
+        statement.setArray(index, statement.getConnection().createArrayOf(elementType, elements));
+    }
+
+    @Override
+    public Collection<T> getNullableResult(ResultSet row, String column) {
+        return onlyParameters();
+    }
+
+    @Override
+    public Collection<T> getNullableResult(ResultSet row, int column) {
+        return onlyParameters();
+    }
+
+    @Override
+    public Collection<T> getNullableResult(CallableStatement call, int column) {
+        return onlyParameters();
+    }
+
+    private List<T> onlyParameters() {
+        throw new IllegalStateException(getClass().getName() + " sets parameters and reads no columns");
+    }
+
+    static final class OriginatorIds extends EventArrays<StoredEvent> {
+        OriginatorIds() {
+            super("uuid", StoredEvent::originatorId);
+        }
+    }
+
+    static final class OriginatorVersions extends EventArrays<StoredEvent> {
+        OriginatorVersions() {
+            super("bigint", StoredEvent::originatorVersion);
+        }
+    }
+
+    static final class Topics extends EventArrays<StoredEvent> {
+        Topics() {
+            super("text", StoredEvent::topic);
+        }
+    }
+
+    static final class States extends EventArrays<StoredEvent> {
+        States() {
+            super("bytea", StoredEvent::state);
+        }
+    }
+
+    static final class TopicNames extends EventArrays<String> {
+        TopicNames() {
+            super("text", topic -> topic);
+        }
+    }
+}

@@ -1,0 +1,130 @@
+package dev.eventsourcing.persistence.mybatis;
+
+import dev.eventsourcing.persistence.Notification;
+import dev.eventsourcing.persistence.NotificationSelection;
+import dev.eventsourcing.persistence.Position;
+import dev.eventsourcing.persistence.ProcessRecorder;
+import dev.eventsourcing.persistence.StoredEvent;
+import dev.eventsourcing.persistence.Tracking;
+import dev.eventsourcing.persistence.TrackingConflictException;
+import dev.eventsourcing.persistence.VersionRange;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Sequences, their log, and the positions of a follower. */
+final class EventRecorder implements ProcessRecorder {
+    private final Units units;
+    private final String application;
+
+    EventRecorder(Units units, String application) {
+        this.units = units;
+        this.application = application;
+    }
+
+    @Override
+    public List<Long> insertEvents(List<StoredEvent> events) {
+        if (events.isEmpty()) {
+            return List.of();
+        }
+        Appending appending = new Appending(application, events);
+        return units.write(appending.toString(), unit -> append(unit, appending));
+    }
+
+    @Override
+    public List<Long> insertEvents(List<StoredEvent> events, Tracking tracking) {
+        return units.write(
+                "Moving the position of " + application + " in the log of " + tracking.leader() + " to "
+                        + tracking.notificationId(),
+                unit -> {
+                    List<Long> ids =
+                            events.isEmpty() ? List.of() : append(unit, new Appending(application, events));
+                    track(unit, tracking);
+                    return ids;
+                });
+    }
+
+    @Override
+    public List<StoredEvent> selectEvents(UUID originatorId, VersionRange range) {
+        return SnapshotRecorder.select(units, application, "selectStoredEvents", originatorId, range);
+    }
+
+    @Override
+    public List<Notification> selectNotifications(NotificationSelection selection) {
+        Map<String, Object> range = Map.of(
+                "application", application,
+                "after", selection.after(),
+                "upTo", selection.upTo(),
+                "topics", selection.topics(),
+                "limit", selection.limit());
+        return units.read(
+                "Reading the log of " + application + " after " + selection.after(),
+                unit -> unit.list(
+                        selection.topics().isEmpty() ? "selectNotifications" : "selectNotificationsOfTopics", range));
+    }
+
+    @Override
+    public OptionalLong maxNotificationId() {
+        return units.read(
+                "Reading the end of the log of " + application,
+                unit -> unit.<Long>list("selectMaxNotificationId", Map.of("application", application)).stream()
+                        .mapToLong(Long::longValue)
+                        .findAny());
+    }
+
+    @Override
+    public Optional<Position> position(String leader) {
+        return units.read(
+                "Reading the position of " + application + " in the log of " + leader,
+                unit -> unit.<Position>list("selectPosition", Map.of("application", application, "leader", leader))
+                        .stream()
+                        .findAny());
+    }
+
+    private static List<Long> append(Unit unit, Appending appending) {
+        return AppendOrder.of(unit.database()).append(unit, appending);
+    }
+
+    /** Moves the position by compare-and-set: no row, or a row that is there already, means that another was faster. */
+    private void track(Unit unit, Tracking tracking) {
+        List<Long> moved;
+        try {
+            moved = tracking.expected() == null
+                    ? unit.list(
+                            "insertPosition",
+                            Map.of(
+                                    "application", application,
+                                    "leader", tracking.leader(),
+                                    "notificationId", tracking.notificationId()))
+                    : unit.list(
+                            "movePosition",
+                            Map.of(
+                                    "application", application,
+                                    "leader", tracking.leader(),
+                                    "notificationId", tracking.notificationId(),
+                                    "expectedId", tracking.expected().notificationId(),
+                                    "expectedEpoch", tracking.expected().epoch()));
+        } catch (RuntimeException e) {
+            if (DatabaseErrors.violates(e, "notification_tracking_pkey")) {
+                throw conflict(tracking, e);
+            }
+            throw e;
+        }
+        if (moved.isEmpty()) {
+            throw conflict(tracking, null);
+        }
+    }
+
+    private TrackingConflictException conflict(Tracking tracking, @Nullable Throwable cause) {
+        return new TrackingConflictException(
+                "The position of " + application + " in the log of " + tracking.leader() + " is no longer "
+                        + (tracking.expected() == null ? "unset" : tracking.expected())
+                        + ": another process has moved it. Nothing was recorded; go on from where it is now.",
+                tracking.leader(),
+                tracking.notificationId(),
+                cause);
+    }
+}

@@ -1,0 +1,149 @@
+package dev.eventsourcing.persistence.mybatis;
+
+import dev.eventsourcing.persistence.MigrationReport;
+import dev.eventsourcing.persistence.Migrations;
+import dev.eventsourcing.persistence.PersistenceException;
+import java.sql.Connection;
+import java.sql.DatabaseMetaData;
+import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.MigrationInfo;
+import org.flywaydb.core.api.configuration.FluentConfiguration;
+import org.flywaydb.core.api.output.MigrateResult;
+
+/**
+ * The tables of the recorders, made and upgraded with Flyway. They live beside the user's tables and the user's own Flyway:
+ * what was applied is noted in {@code eventsourcing_schema_history}, and no other table is looked at. Safe for use by
+ * several threads and processes.
+ */
+public final class EventStoreSchema implements Migrations {
+    private static final String HISTORY = "eventsourcing_schema_history";
+
+    /** How often a migration is tried where another process makes the same tables at the same time. */
+    private static final int TRIES = 5;
+
+    /**
+     * What a process gets that wants to create what another has just created: Flyway's locks begin with its history table, not
+     * before. PostgreSQL: table, schema, a row of its catalogue. H2: table, schema.
+     */
+    private static final Set<String> MADE_MEANWHILE = Set.of("42P07", "42P06", "23505", "42S01", "90078");
+
+    private final DataSource dataSource;
+    private final Schema schema;
+
+    private EventStoreSchema(DataSource dataSource, Schema schema) {
+        this.dataSource = dataSource;
+        this.schema = schema;
+    }
+
+    /** The tables in the schema that the data source's connections stand in. */
+    public static EventStoreSchema over(DataSource dataSource) {
+        return new EventStoreSchema(dataSource, Schema.OF_CONNECTION);
+    }
+
+    /**
+     * The tables in a named schema, which is created if it is missing. The name is taken as it is, letter case and all.
+     *
+     * @throws dev.eventsourcing.domain.ConfigurationException if it is no name
+     */
+    public EventStoreSchema inSchema(String name) {
+        return new EventStoreSchema(dataSource, Schema.named(name));
+    }
+
+    @Override
+    public MigrationReport migrate() {
+        Flyway flyway = flyway();
+        for (int tries = 1; ; tries++) {
+            try {
+                return report(flyway.migrate());
+            } catch (FlywayException e) {
+                if (tries == TRIES || !anotherWasFaster(e)) {
+                    throw failed("Migrating the tables", e);
+                }
+            }
+        }
+    }
+
+    @Override
+    public List<String> pending() {
+        try {
+            return Arrays.stream(flyway().info().pending())
+                    .map(EventStoreSchema::describe)
+                    .toList();
+        } catch (FlywayException e) {
+            throw failed("Asking for pending migrations", e);
+        }
+    }
+
+    private Flyway flyway() {
+        Database database = ask(Database::of);
+        FluentConfiguration configuration = Flyway.configure(EventStoreSchema.class.getClassLoader())
+                .dataSource(dataSource)
+                .locations("classpath:dev/eventsourcing/persistence/mybatis/migrations/" + database.id())
+                .failOnMissingLocations(true)
+                .table(HISTORY)
+                // The schema may hold the user's tables: start beside them, and at our first migration.
+                .baselineOnMigrate(true)
+                .baselineVersion("0")
+                .placeholderReplacement(false)
+                .loggers("slf4j");
+        if (schema.isNamed()) {
+            configuration.defaultSchema(schema.name()).schemas(schema.name()).createSchemas(true);
+        }
+        return configuration.load();
+    }
+
+    private MigrationReport report(MigrateResult result) {
+        List<String> applied = result.migrations.stream()
+                .map(migration -> "V" + migration.version + " " + migration.description)
+                .toList();
+        String version = result.targetSchemaVersion == null ? result.initialSchemaVersion : result.targetSchemaVersion;
+        return new MigrationReport(
+                ask(EventStoreSchema::address),
+                schema.isNamed() ? schema.name() : ask(Connection::getSchema),
+                applied,
+                String.valueOf(version));
+    }
+
+    private <T> T ask(Question<T> question) {
+        try (Connection connection = dataSource.getConnection()) {
+            return question.of(connection);
+        } catch (SQLException e) {
+            throw DatabaseErrors.translate("Connecting to the database", e);
+        }
+    }
+
+    /** Product and address; what follows the address in a URL, and may hold a password, is left out. */
+    private static String address(Connection connection) throws SQLException {
+        DatabaseMetaData about = connection.getMetaData();
+        String url = about.getURL().replaceFirst("[?;].*", "").replaceFirst("//[^/@]*@", "//");
+        return about.getDatabaseProductName() + " " + about.getDatabaseProductVersion() + " at " + url;
+    }
+
+    private static String describe(MigrationInfo migration) {
+        return "V" + migration.getVersion() + " " + migration.getDescription();
+    }
+
+    private static boolean anotherWasFaster(FlywayException error) {
+        for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException sql && MADE_MEANWHILE.contains(String.valueOf(sql.getSQLState()))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static PersistenceException failed(String doing, FlywayException error) {
+        return new PersistenceException(doing + " failed: " + error.getMessage(), error);
+    }
+
+    /** Something to ask of a connection. */
+    private interface Question<T> {
+        T of(Connection connection) throws SQLException;
+    }
+}

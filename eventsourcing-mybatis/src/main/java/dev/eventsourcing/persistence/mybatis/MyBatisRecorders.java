@@ -1,0 +1,324 @@
+package dev.eventsourcing.persistence.mybatis;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.eventsourcing.domain.ConfigurationException;
+import dev.eventsourcing.persistence.AggregateRecorder;
+import dev.eventsourcing.persistence.ApplicationName;
+import dev.eventsourcing.persistence.ApplicationRecorder;
+import dev.eventsourcing.persistence.Migrations;
+import dev.eventsourcing.persistence.ProcessRecorder;
+import dev.eventsourcing.persistence.RecorderFactory;
+import dev.eventsourcing.persistence.RecorderProvider;
+import dev.eventsourcing.persistence.Transactions;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import javax.sql.DataSource;
+import org.apache.ibatis.exceptions.PersistenceException;
+import org.apache.ibatis.mapping.Environment;
+import org.apache.ibatis.session.Configuration;
+import org.apache.ibatis.session.SqlSession;
+import org.apache.ibatis.session.SqlSessionFactory;
+import org.apache.ibatis.session.SqlSessionFactoryBuilder;
+import org.apache.ibatis.session.SqlSessionManager;
+import org.apache.ibatis.transaction.jdbc.JdbcTransactionFactory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Recorders on H2 or PostgreSQL, in the tables that {@link EventStoreSchema} makes. Which transaction their work belongs to
+ * depends on how they are made:
+ *
+ * <ul>
+ *   <li>{@link #over(DataSource, Class...)} and {@link #over(SqlSessionFactory)} open, commit and close transactions of their
+ *       own, in which the user's mappers take part through {@link #mapper};
+ *   <li>{@code over} a {@link SqlSessionManager} joins the session that is started on the thread, else starts one;
+ *   <li>{@link #over(SqlSessionFactory, Transactions)} joins the transactions of a container, such as Spring;
+ *   <li>{@link #within(SqlSession, Supplier)} runs work on a session that the caller has opened, whatever the recorders are
+ *       over. Nothing of the caller's is then committed, rolled back, cleared or closed.
+ * </ul>
+ *
+ * <p>Safe for use by several threads.
+ */
+public final class MyBatisRecorders implements RecorderFactory {
+    private static final Logger LOG = LoggerFactory.getLogger(MyBatisRecorders.class);
+
+    private final Units units;
+    private final DataSource dataSource;
+    private final Schema schema;
+    private final UnitsIn unitsIn;
+    private final Runnable close;
+
+    private MyBatisRecorders(UnitsIn unitsIn, DataSource dataSource, Schema schema, Runnable close) {
+        this.unitsIn = unitsIn;
+        this.units = unitsIn.schema(schema);
+        this.dataSource = dataSource;
+        this.schema = schema;
+        this.close = close;
+    }
+
+    /**
+     * Recorders with transactions of their own on a data source.
+     *
+     * @param mappers interfaces of the user's, for {@link #mapper}; their XML, if any, lies beside them; columns with
+     *     underscores are mapped to camel case, and records by the names of their components
+     */
+    public static MyBatisRecorders over(DataSource dataSource, Class<?>... mappers) {
+        return over(dataSource, () -> {}, mappers);
+    }
+
+    /**
+     * Recorders with transactions of their own, opened through the user's factory, whose mappers are there for {@link
+     * #mapper}. Over a {@link SqlSessionManager}, the session that is started on the thread is joined.
+     *
+     * @throws ConfigurationException if the factory has no data source, or leaves transactions to a container
+     */
+    public static MyBatisRecorders over(SqlSessionFactory factory) {
+        Environment environment = environment(factory);
+        if (factory instanceof SqlSessionManager manager) {
+            return new MyBatisRecorders(
+                    schema -> new ManagerUnits(manager, schema),
+                    environment.getDataSource(),
+                    Schema.OF_CONNECTION,
+                    () -> {});
+        }
+        if (!(environment.getTransactionFactory() instanceof JdbcTransactionFactory)) {
+            throw new ConfigurationException("The SqlSessionFactory leaves transactions to a container ("
+                    + environment.getTransactionFactory().getClass().getName()
+                    + "). Tell how to take part in them: MyBatisRecorders.over(factory, transactions).");
+        }
+        return new MyBatisRecorders(
+                schema -> new OwnUnits(factory, schema), environment.getDataSource(), Schema.OF_CONNECTION, () -> {});
+    }
+
+    /**
+     * Recorders that take part in the transactions of a container.
+     *
+     * @param factory the user's, with the container's transaction factory and data source
+     * @param container how to join, start and watch a transaction of the container
+     * @throws ConfigurationException if the factory has no data source
+     */
+    public static MyBatisRecorders over(SqlSessionFactory factory, Transactions container) {
+        return new MyBatisRecorders(
+                schema -> new ContainerUnits(factory, container, schema),
+                environment(factory).getDataSource(),
+                Schema.OF_CONNECTION,
+                () -> {});
+    }
+
+    /**
+     * Recorders by settings, with a connection pool that {@link #close} closes. System properties go before environment
+     * variables:
+     *
+     * <table>
+     * <caption>Settings</caption>
+     * <tr><th>property</th><th>variable</th><th>meaning</th></tr>
+     * <tr><td>eventsourcing.url</td><td>EVENTSOURCING_URL</td><td>JDBC URL; none: an H2 file under {@code target}, to try
+     *     things out</td></tr>
+     * <tr><td>eventsourcing.user</td><td>EVENTSOURCING_USER</td><td>user of the database</td></tr>
+     * <tr><td>eventsourcing.password</td><td>EVENTSOURCING_PASSWORD</td><td>password; best as a variable</td></tr>
+     * <tr><td>eventsourcing.schema</td><td>EVENTSOURCING_SCHEMA</td><td>schema of the tables; none: the connection's</td></tr>
+     * </table>
+     *
+     * @param mappers as in {@link #over(DataSource, Class...)}
+     * @throws ConfigurationException if a setting cannot be used
+     */
+    public static MyBatisRecorders fromSettings(Class<?>... mappers) {
+        Map<String, String> settings = new HashMap<>();
+        for (String setting : new String[] {"url", "user", "password", "schema"}) {
+            String key = "eventsourcing." + setting;
+            String value = System.getProperty(
+                    key, System.getenv(key.replace('.', '_').toUpperCase(Locale.ROOT)));
+            if (value != null && !value.isBlank()) {
+                settings.put(key, value);
+            }
+        }
+        return open(settings, mappers);
+    }
+
+    private static MyBatisRecorders open(Map<String, String> settings, Class<?>... mappers) {
+        HikariConfig pool = new HikariConfig();
+        String url = settings.get("eventsourcing.url");
+        pool.setJdbcUrl(url == null ? tryOutUrl() : url);
+        pool.setUsername(settings.get("eventsourcing.user"));
+        pool.setPassword(settings.get("eventsourcing.password"));
+        pool.setPoolName("eventsourcing");
+        pool.setAutoCommit(false);
+        // Connect when the first transaction starts, not here: making applications asks nothing of the database.
+        pool.setInitializationFailTimeout(-1);
+        HikariDataSource dataSource;
+        try {
+            dataSource = new HikariDataSource(pool);
+        } catch (RuntimeException e) {
+            throw new ConfigurationException(
+                    "eventsourcing.url cannot be used: no driver on the class path takes it. Add com.h2database:h2 or"
+                            + " org.postgresql:postgresql to the dependencies, and give a URL that starts with jdbc:h2: or"
+                            + " jdbc:postgresql:.",
+                    e);
+        }
+        MyBatisRecorders recorders = over(dataSource, dataSource::close, mappers);
+        String schema = settings.get("eventsourcing.schema");
+        return schema == null ? recorders : recorders.inSchema(schema);
+    }
+
+    /** The URL of the file database of the first five minutes, which goals run in the module share. */
+    private static String tryOutUrl() {
+        Path module = Path.of(System.getProperty("basedir", System.getProperty("user.dir")));
+        Path file = module.resolve("target").resolve("eventsourcing").toAbsolutePath().normalize();
+        LOG.warn(
+                "No eventsourcing.url is set: events are kept in {}.mv.db, which is for trying out and gone with the next"
+                        + " clean.",
+                file);
+        return "jdbc:h2:file:" + file + ";AUTO_SERVER=TRUE;LOCK_TIMEOUT=10000";
+    }
+
+    private static MyBatisRecorders over(DataSource dataSource, Runnable close, Class<?>... mappers) {
+        Configuration configuration =
+                new Configuration(new Environment("eventsourcing", new JdbcTransactionFactory(), dataSource));
+        configuration.setMapUnderscoreToCamelCase(true);
+        configuration.setArgNameBasedConstructorAutoMapping(true);
+        for (Class<?> mapper : mappers) {
+            configuration.addMapper(mapper);
+        }
+        SqlSessionFactory factory = new SqlSessionFactoryBuilder().build(configuration);
+        return new MyBatisRecorders(
+                schema -> new OwnUnits(factory, schema), dataSource, Schema.OF_CONNECTION, close);
+    }
+
+    private static Environment environment(SqlSessionFactory factory) {
+        Environment environment = factory.getConfiguration().getEnvironment();
+        if (environment == null) {
+            throw new ConfigurationException(
+                    "The SqlSessionFactory has no environment. Give it one with a data source and a transaction factory.");
+        }
+        return environment;
+    }
+
+    /**
+     * The same recorders with their tables in a named schema, to which every statement then refers. The connection's own
+     * search path is left alone. The name is taken as it is, letter case and all.
+     *
+     * @throws ConfigurationException if it is no name
+     */
+    public MyBatisRecorders inSchema(String name) {
+        return new MyBatisRecorders(unitsIn, dataSource, Schema.named(name), close);
+    }
+
+    /**
+     * Does work on a session that the caller has opened: what is recorded or read by this thread meanwhile, and the mappers of
+     * {@link #mapper}, run on it. Whether it is committed, only the caller decides. As nothing tells when, followers are not
+     * prompted.
+     *
+     * @return what the work returns
+     * @throws ConfigurationException if the session commits by itself, or the thread is in a transaction already
+     */
+    public <T> T within(SqlSession session, Supplier<T> work) {
+        return units.within(session, work);
+    }
+
+    /** The same for work that returns nothing. */
+    public void within(SqlSession session, Runnable work) {
+        units.<Object>within(session, () -> {
+            work.run();
+            return this;
+        });
+    }
+
+    /**
+     * A mapper of the user's that takes part in the transaction in hand: in a policy in that of the policy, in {@link
+     * #within} in the caller's; else each call has a transaction of its own. May be kept, and used by several threads.
+     *
+     * @throws ConfigurationException if it is no mapper that these recorders were given
+     */
+    public <M> M mapper(Class<M> type) {
+        if (!units.users().getConfiguration().hasMapper(type)) {
+            throw new ConfigurationException("Mapper " + type.getName()
+                    + " is not known. Name it where the recorders are made, or add it to the SqlSessionFactory.");
+        }
+        InvocationHandler calls = (proxy, method, arguments) -> {
+            if (method.getDeclaringClass() == Object.class) {
+                return switch (method.getName()) {
+                    case "equals" -> proxy == arguments[0];
+                    case "hashCode" -> System.identityHashCode(proxy);
+                    default -> type.getName();
+                };
+            }
+            return units.withMapper(type, mapper -> call(method, mapper, arguments));
+        };
+        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, calls));
+    }
+
+    private static Object call(Method method, Object mapper, Object[] arguments) {
+        try {
+            return method.invoke(mapper, arguments);
+        } catch (IllegalAccessException e) {
+            throw new IllegalStateException(e);
+        } catch (InvocationTargetException e) {
+            throw e.getCause() instanceof RuntimeException unchecked
+                    ? unchecked
+                    : new PersistenceException(e.getCause());
+        }
+    }
+
+    /** What makes and upgrades the tables of these recorders. */
+    public EventStoreSchema schema() {
+        return schema.isNamed()
+                ? EventStoreSchema.over(dataSource).inSchema(schema.name())
+                : EventStoreSchema.over(dataSource);
+    }
+
+    @Override
+    public AggregateRecorder snapshotRecorder(String applicationName) {
+        return new SnapshotRecorder(units, ApplicationName.requireValid(applicationName));
+    }
+
+    @Override
+    public ApplicationRecorder applicationRecorder(String applicationName) {
+        return processRecorder(applicationName);
+    }
+
+    @Override
+    public ProcessRecorder processRecorder(String applicationName) {
+        return new EventRecorder(units, ApplicationName.requireValid(applicationName));
+    }
+
+    @Override
+    public Transactions transactions() {
+        return units;
+    }
+
+    @Override
+    public Optional<Migrations> migrations() {
+        return Optional.of(schema());
+    }
+
+    /** Closes the pool if these recorders made it, as {@link #fromSettings} does; nothing that they were given. */
+    @Override
+    public void close() {
+        close.run();
+    }
+
+    /** Makes units for a schema. */
+    private interface UnitsIn {
+        Units schema(Schema schema);
+    }
+
+    /** Opens recorders for programs that know no adapter. */
+    public static final class Provider implements RecorderProvider {
+        /** For {@link java.util.ServiceLoader}. */
+        public Provider() {}
+
+        @Override
+        public RecorderFactory open(Map<String, String> settings) {
+            return MyBatisRecorders.open(settings);
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package dev.eventsourcing.persistence.mybatis;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.apache.ibatis.session.SqlSession;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A transaction that we opened: it is committed, or rolled back, and its session closed, whatever happens. */
+final class OwnTransaction {
+    private static final Logger LOG = LoggerFactory.getLogger(MyBatisRecorders.class);
+
+    private final SqlSession session;
+    private final List<Runnable> afterCommit = new ArrayList<>();
+
+    OwnTransaction(SqlSession session) {
+        this.session = session;
+    }
+
+    SqlSession session() {
+        return session;
+    }
+
+    void afterCommit(Runnable action) {
+        afterCommit.add(action);
+    }
+
+    /**
+     * Does the work and ends the transaction.
+     *
+     * @param proveAlive throws if the transaction could not be committed; called last
+     * @param end called when the session is about to be closed
+     */
+    <T> T run(Supplier<T> work, Runnable proveAlive, Runnable end) {
+        T result;
+        try (session) {
+            try {
+                result = work.get();
+                proveAlive.run();
+                commit();
+            } catch (RuntimeException | Error e) {
+                rollBack(e);
+                throw e;
+            } finally {
+                end.run();
+            }
+        }
+        for (Runnable action : afterCommit) {
+            try {
+                action.run();
+            } catch (RuntimeException e) {
+                LOG.error("An action after a commit failed; what was committed stays.", e);
+            }
+        }
+        return result;
+    }
+
+    private void commit() {
+        try {
+            session.commit(true);
+        } catch (RuntimeException e) {
+            throw DatabaseErrors.translate("Committing", e);
+        }
+    }
+
+    private void rollBack(Throwable error) {
+        try {
+            session.rollback(true);
+        } catch (RuntimeException e) {
+            error.addSuppressed(e);
+        }
+    }
+}

@@ -1,0 +1,135 @@
+package dev.eventsourcing.persistence.mybatis;
+
+import java.util.Properties;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.apache.ibatis.mapping.Environment;
+import org.apache.ibatis.session.SqlSession;
+import org.apache.ibatis.session.SqlSessionFactory;
+import org.apache.ibatis.session.SqlSessionFactoryBuilder;
+import org.apache.ibatis.transaction.managed.ManagedTransactionFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Transactions that we open, commit and close. The user's mappers and our statements have a session each, over one
+ * connection: the user's session holds the transaction, ours only borrows the connection.
+ */
+final class OwnUnits extends Units {
+    private final ThreadLocal<@Nullable Own> current = new ThreadLocal<>();
+    private volatile @Nullable SqlSessionFactory borrowers;
+
+    OwnUnits(SqlSessionFactory users, Schema schema) {
+        super(users, schema);
+    }
+
+    @Override
+    boolean activeWithoutCaller() {
+        return current.get() != null;
+    }
+
+    @Override
+    <T> T requiredWithoutCaller(Supplier<T> work) {
+        if (current.get() != null) {
+            return work.get();
+        }
+        OwnTransaction transaction = new OwnTransaction(open());
+        return transaction.run(
+                () -> {
+                    current.set(begin(transaction));
+                    return work.get();
+                },
+                () -> own().requireCommittable(),
+                current::remove);
+    }
+
+    @Override
+    boolean afterCommitWithoutCaller(Runnable action) {
+        Own own = current.get();
+        if (own == null) {
+            return false;
+        }
+        own.transaction.afterCommit(action);
+        return true;
+    }
+
+    @Override
+    <T> T inUnit(Function<Unit, T> work) {
+        Own own = own();
+        // What the user has batched so far comes first.
+        own.transaction.session().flushStatements();
+        T result = work.apply(own.unit);
+        own.provenAlive = true;
+        return result;
+    }
+
+    @Override
+    <M, T> T callMapper(Class<M> mapper, Function<M, T> work) {
+        Own own = own();
+        own.unit.requireUsable();
+        own.provenAlive = false;
+        return work.apply(own.transaction.session().getMapper(mapper));
+    }
+
+    private SqlSession open() {
+        try {
+            return users().openSession(false);
+        } catch (RuntimeException e) {
+            throw DatabaseErrors.translate("Opening a session", e);
+        }
+    }
+
+    private Own begin(OwnTransaction transaction) {
+        try {
+            SqlSession holding = transaction.session();
+            Statements statements = statements(holding.getConnection());
+            SqlSessionFactory factory = borrowers;
+            if (factory == null) {
+                factory = borrowers(statements);
+                borrowers = factory;
+            }
+            return new Own(transaction, new Unit(factory.openSession(holding.getConnection()), statements));
+        } catch (RuntimeException e) {
+            throw DatabaseErrors.translate("Connecting to the database", e);
+        }
+    }
+
+    /** Makes sessions whose commit, rollback and close leave the connection alone. */
+    private SqlSessionFactory borrowers(Statements statements) {
+        ManagedTransactionFactory leavingOpen = new ManagedTransactionFactory();
+        Properties settings = new Properties();
+        settings.setProperty("closeConnection", "false");
+        leavingOpen.setProperties(settings);
+        Environment environment = new Environment(
+                "eventsourcing",
+                leavingOpen,
+                users().getConfiguration().getEnvironment().getDataSource());
+        return new SqlSessionFactoryBuilder().build(statements.in(environment));
+    }
+
+    private Own own() {
+        Own own = current.get();
+        if (own == null) {
+            throw new IllegalStateException("No transaction is open on this thread");
+        }
+        return own;
+    }
+
+    private static final class Own {
+        private final OwnTransaction transaction;
+        private final Unit unit;
+        private boolean provenAlive;
+
+        Own(OwnTransaction transaction, Unit unit) {
+            this.transaction = transaction;
+            this.unit = unit;
+        }
+
+        void requireCommittable() {
+            transaction.session().flushStatements();
+            if (!provenAlive) {
+                unit.proveAlive();
+            }
+            unit.requireUsable();
+        }
+    }
+}

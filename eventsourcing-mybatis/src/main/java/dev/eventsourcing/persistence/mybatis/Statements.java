@@ -1,0 +1,96 @@
+package dev.eventsourcing.persistence.mybatis;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.UUID;
+import org.apache.ibatis.builder.xml.XMLMapperBuilder;
+import org.apache.ibatis.mapping.Environment;
+import org.apache.ibatis.mapping.MappedStatement;
+import org.apache.ibatis.session.Configuration;
+import org.apache.ibatis.session.SqlSession;
+
+/**
+ * The statements of {@code statements.xml} for one database and one schema, in a MyBatis configuration of our own: a user's
+ * settings, type handlers and interceptors on statements do not reach them, nor ours the user's.
+ */
+final class Statements {
+    private static final String RESOURCE = "statements.xml";
+    private static final String LAST = "proveAlive";
+
+    private final Database database;
+    private final String namespace;
+    private final Configuration configuration;
+
+    Statements(Database database, Schema schema) {
+        this.database = database;
+        this.namespace = "dev.eventsourcing" + (schema.isNamed() ? "." + schema.name() : "");
+        this.configuration = configuration(database, schema, namespace);
+    }
+
+    Database database() {
+        return database;
+    }
+
+    /** The same configuration in an environment, for sessions of our own. */
+    Configuration in(Environment environment) {
+        Configuration own = new Configuration(environment);
+        copyTo(own);
+        return own;
+    }
+
+    /**
+     * Makes these statements known to a user's configuration, so that the user's own sessions can run them. They go on
+     * belonging to ours, which is what prepares them and reads their rows.
+     */
+    void copyTo(Configuration users) {
+        if (!users.hasStatement(id(LAST), false)) {
+            synchronized (users) {
+                if (!users.hasStatement(id(LAST), false)) {
+                    // The one that is asked for above goes last: who sees it, sees all.
+                    Set<MappedStatement> all = new HashSet<>(configuration.getMappedStatements());
+                    MappedStatement last = configuration.getMappedStatement(id(LAST));
+                    all.remove(last);
+                    all.forEach(users::addMappedStatement);
+                    users.addMappedStatement(last);
+                }
+            }
+        }
+    }
+
+    <T> List<T> list(SqlSession session, String statement, Map<String, ?> parameters) {
+        return session.selectList(id(statement), parameters);
+    }
+
+    void run(SqlSession session, String statement) {
+        session.update(id(statement));
+    }
+
+    private String id(String statement) {
+        return namespace + "." + statement;
+    }
+
+    private static Configuration configuration(Database database, Schema schema, String namespace) {
+        Configuration configuration = new Configuration();
+        configuration.setDatabaseId(database.id());
+        configuration.setCacheEnabled(false);
+        Properties variables = new Properties();
+        variables.setProperty("namespace", namespace);
+        variables.setProperty("schema", schema.prefix());
+        configuration.setVariables(variables);
+        RowHandler.registerIn(configuration.getTypeHandlerRegistry());
+        EventArrays.registerIn(configuration.getTypeHandlerRegistry());
+        configuration.getTypeHandlerRegistry().register(UUID.class, new UuidTypeHandler());
+        try (InputStream xml = Statements.class.getResourceAsStream(RESOURCE)) {
+            new XMLMapperBuilder(xml, configuration, namespace + "/" + RESOURCE, configuration.getSqlFragments()).parse();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return configuration;
+    }
+}

@@ -1,0 +1,106 @@
+package dev.eventsourcing.system;
+
+import dev.eventsourcing.domain.EventSourcingException;
+import dev.eventsourcing.persistence.Notification;
+import dev.eventsourcing.persistence.NotificationSelection;
+import dev.eventsourcing.persistence.Position;
+import dev.eventsourcing.persistence.ProcessRecorder;
+import dev.eventsourcing.persistence.StoredEvent;
+import dev.eventsourcing.persistence.Tracking;
+import dev.eventsourcing.persistence.VersionRange;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps back what the policies of a batch have collected, so that all of it is inserted at the batch's end and a slow policy
+ * holds no lock. Meanwhile the thread of the batch reads it as if it were stored; other threads see what is stored.
+ */
+final class BatchRecorder implements ProcessRecorder {
+    private final ProcessRecorder recorder;
+    private final ThreadLocal<@Nullable List<StoredEvent>> batch = new ThreadLocal<>();
+
+    BatchRecorder(ProcessRecorder recorder) {
+        this.recorder = recorder;
+    }
+
+    /** Does the work of a batch; what it {@linkplain #keep keeps back} is forgotten at its end. */
+    <T> T inBatch(Supplier<T> work) {
+        batch.set(new ArrayList<>());
+        try {
+            return work.get();
+        } finally {
+            batch.remove();
+        }
+    }
+
+    /** Adds events to the batch of this thread. */
+    void keep(List<StoredEvent> events) {
+        List<StoredEvent> kept = batch.get();
+        if (kept == null) {
+            throw new IllegalStateException("No batch is open on this thread");
+        }
+        kept.addAll(events);
+    }
+
+    /** Inserts what the batch of this thread has kept back, and moves the position. */
+    List<Long> insertBatch(Tracking tracking) {
+        List<StoredEvent> kept = batch.get();
+        return recorder.insertEvents(kept == null ? List.of() : kept, tracking);
+    }
+
+    @Override
+    public List<Long> insertEvents(List<StoredEvent> events) {
+        if (batch.get() != null && !events.isEmpty()) {
+            throw new EventSourcingException(
+                    "A policy does not save. Hand the aggregate to processing.collect(..), which records its events"
+                            + " together with the follower's position.");
+        }
+        return recorder.insertEvents(events);
+    }
+
+    @Override
+    public List<Long> insertEvents(List<StoredEvent> events, Tracking tracking) {
+        return recorder.insertEvents(events, tracking);
+    }
+
+    @Override
+    public List<StoredEvent> selectEvents(UUID originatorId, VersionRange range) {
+        List<StoredEvent> stored = recorder.selectEvents(originatorId, range);
+        List<StoredEvent> kept = batch.get();
+        if (kept == null || kept.isEmpty()) {
+            return stored;
+        }
+        List<StoredEvent> all = new ArrayList<>(stored);
+        for (StoredEvent event : kept) {
+            if (event.originatorId().equals(originatorId)
+                    && event.originatorVersion() > range.after()
+                    && event.originatorVersion() <= range.upTo()) {
+                all.add(event);
+            }
+        }
+        Comparator<StoredEvent> byVersion = Comparator.comparingLong(StoredEvent::originatorVersion);
+        all.sort(range.descending() ? byVersion.reversed() : byVersion);
+        return all.size() > range.limit() ? all.subList(0, range.limit()) : all;
+    }
+
+    @Override
+    public List<Notification> selectNotifications(NotificationSelection selection) {
+        return recorder.selectNotifications(selection);
+    }
+
+    @Override
+    public OptionalLong maxNotificationId() {
+        return recorder.maxNotificationId();
+    }
+
+    @Override
+    public Optional<Position> position(String leader) {
+        return recorder.position(leader);
+    }
+}

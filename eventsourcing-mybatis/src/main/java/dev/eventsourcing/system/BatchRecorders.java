@@ -1,0 +1,59 @@
+package dev.eventsourcing.system;
+
+import dev.eventsourcing.persistence.AggregateRecorder;
+import dev.eventsourcing.persistence.ApplicationRecorder;
+import dev.eventsourcing.persistence.Migrations;
+import dev.eventsourcing.persistence.ProcessRecorder;
+import dev.eventsourcing.persistence.RecorderFactory;
+import dev.eventsourcing.persistence.Transactions;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Gives a follower, which is made as any application is, the recorder that its batches work on. */
+final class BatchRecorders implements RecorderFactory {
+    private final RecorderFactory recorders;
+    private @Nullable BatchRecorder made;
+
+    BatchRecorders(RecorderFactory recorders) {
+        this.recorders = recorders;
+    }
+
+    /** The recorder that the follower was made with. */
+    BatchRecorder made() {
+        if (made == null) {
+            throw new IllegalStateException("The follower has not been made yet");
+        }
+        return made;
+    }
+
+    @Override
+    public AggregateRecorder snapshotRecorder(String applicationName) {
+        return recorders.snapshotRecorder(applicationName);
+    }
+
+    @Override
+    public ApplicationRecorder applicationRecorder(String applicationName) {
+        return processRecorder(applicationName);
+    }
+
+    @Override
+    public ProcessRecorder processRecorder(String applicationName) {
+        made = new BatchRecorder(recorders.processRecorder(applicationName));
+        return made;
+    }
+
+    @Override
+    public Transactions transactions() {
+        return recorders.transactions();
+    }
+
+    @Override
+    public Optional<Migrations> migrations() {
+        return recorders.migrations();
+    }
+
+    @Override
+    public void close() {
+        recorders.close();
+    }
+}

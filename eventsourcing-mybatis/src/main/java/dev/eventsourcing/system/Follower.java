@@ -1,0 +1,153 @@
+package dev.eventsourcing.system;
+
+import dev.eventsourcing.application.Application;
+import dev.eventsourcing.application.NotificationLog;
+import dev.eventsourcing.domain.Aggregate;
+import dev.eventsourcing.domain.ConfigurationException;
+import dev.eventsourcing.domain.DomainEvent;
+import dev.eventsourcing.domain.Topics;
+import dev.eventsourcing.persistence.ApplicationName;
+import dev.eventsourcing.persistence.EventCodec;
+import dev.eventsourcing.persistence.JsonTranscoder;
+import dev.eventsourcing.persistence.Notification;
+import dev.eventsourcing.persistence.Position;
+import dev.eventsourcing.persistence.RecorderFactory;
+import dev.eventsourcing.persistence.Recording;
+import dev.eventsourcing.persistence.StoredEvent;
+import dev.eventsourcing.persistence.Tracking;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An application that processes what others record: its {@link #policy} is given each event of its leaders, in the order of
+ * each leader's log.
+ *
+ * <p>What the policy writes with the user's mappers, the events that it collects, and the follower's new position are one
+ * transaction. So the effects in the database happen exactly once. The policy itself may run more often: when a transaction
+ * is rolled back, its events are processed again, and effects outside of the database are not undone.
+ *
+ * <p>One thread at a time processes events, in this process; of several processes, one commits and the others go on from
+ * there.
+ */
+public abstract class Follower extends Application {
+    private final BatchRecorder recorder;
+    private final Map<String, Topics> declared = new LinkedHashMap<>();
+    private final Map<String, Upstream> upstreams = new ConcurrentHashMap<>();
+    private final ReentrantLock processing = new ReentrantLock();
+
+    /**
+     * Makes a follower that is named as its class, without the package.
+     *
+     * @throws ConfigurationException if the name cannot be used
+     */
+    protected Follower(RecorderFactory recorders) {
+        this("", new BatchRecorders(recorders), new JsonTranscoder());
+    }
+
+    /**
+     * Makes a follower with a name that stays when the class is renamed.
+     *
+     * @throws ConfigurationException if the name cannot be used
+     */
+    protected Follower(String name, RecorderFactory recorders) {
+        this(name, recorders, new JsonTranscoder());
+    }
+
+    /**
+     * Makes a follower whose events have values that the transcoder was taught.
+     *
+     * @throws ConfigurationException if the name cannot be used
+     */
+    protected Follower(String name, RecorderFactory recorders, JsonTranscoder transcoder) {
+        this(ApplicationName.requireValid(name), new BatchRecorders(recorders), transcoder);
+    }
+
+    private Follower(String name, BatchRecorders recorders, JsonTranscoder transcoder) {
+        super(name, recorders, transcoder);
+        this.recorder = recorders.made();
+    }
+
+    /**
+     * Does what an event calls for: changes read models through the user's mappers, and {@linkplain ProcessingEvent#collect
+     * collects} aggregates of the follower's own. An exception undoes all of it; the event is then the next one still.
+     *
+     * @param event what happened
+     * @param processing takes the aggregates that came of it
+     */
+    protected abstract void policy(DomainEvent<?> event, ProcessingEvent processing);
+
+    /**
+     * Declares which events of a leader this follower processes; to be called while it is made. The others pass by, and are
+     * not even read. Without a declaration it is given all.
+     *
+     * @param leader the leader's name
+     * @param eventType the type of the events; a sealed one stands for all that it permits
+     * @throws ConfigurationException if two types have one topic, or the leader was declared before
+     */
+    protected final void follows(String leader, Class<?> eventType, Class<?>... moreEventTypes) {
+        Topics topics = new Topics();
+        topics.register(List.of(eventType));
+        topics.register(List.of(moreEventTypes));
+        if (declared.putIfAbsent(ApplicationName.requireValid(leader), topics) != null) {
+            throw new ConfigurationException(
+                    "Follower " + name() + " declares twice what it follows of " + leader + ". Do it in one call.");
+        }
+    }
+
+    /** Follows an application of this process, or one that stands for another process's by its name and recorders. */
+    public final void follow(Application leader) {
+        Topics topics = declared.get(leader.name());
+        upstreams.put(
+                leader.name(),
+                new Upstream(
+                        leader.name(),
+                        leader.notificationLog(),
+                        topics == null ? leader.codec() : leader.codec().with(topics),
+                        topics));
+    }
+
+    /**
+     * Processes what a leader has recorded up to now and this follower has not processed yet.
+     *
+     * @param leader the name of an application that this one {@linkplain #follow follows}
+     * @return how many events were processed
+     * @throws EventProcessingException if an event cannot be processed; those before it stay processed
+     * @throws dev.eventsourcing.persistence.PersistenceException if the log or the position cannot be read
+     * @throws ConfigurationException if the leader is not followed
+     */
+    public final long pullAndProcess(String leader) {
+        return new Pull(this, upstream(leader)).run();
+    }
+
+    /** The same; counts go to a listener as they are committed, and nobody downstream is told. */
+    final void pull(String leader, PullListener listener) {
+        new Pull(this, upstream(leader), listener).run();
+    }
+
+    BatchRecorder recorder() {
+        return recorder;
+    }
+
+    ReentrantLock processing() {
+        return processing;
+    }
+
+    /** Makes {@link #tellRecorded} known to the package. */
+    final void tell(List<Recording> recordings) {
+        tellRecorded(recordings);
+    }
+
+    private Upstream upstream(String leader) {
+        Upstream upstream = upstreams.get(leader);
+        if (upstream == null) {
+            throw new ConfigurationException("Follower " + name() + " does not follow " + leader + ". It follows: "
+                    + upstreams.keySet().stream().sorted().toList() + ".");
+        }
+        return upstream;
+    }
+}

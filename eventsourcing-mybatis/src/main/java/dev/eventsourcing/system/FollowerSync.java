@@ -1,0 +1,146 @@
+package dev.eventsourcing.system;
+
+import dev.eventsourcing.application.Application;
+import dev.eventsourcing.domain.ConfigurationException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+
+/**
+ * Lets followers process what they have not processed yet, and reports. Of the runner only its system and applications are
+ * used, so it need not be started. Selected followers alone move: nobody downstream is prompted.
+ */
+public final class FollowerSync {
+    private final Runner runner;
+
+    /** Synchronises followers of this runner's system. */
+    public FollowerSync(Runner runner) {
+        this.runner = runner;
+    }
+
+    /**
+     * The names of the followers that names stand for: themselves, each once and in the order given; all followers in the
+     * system's order if there is none.
+     *
+     * @throws ConfigurationException if one is unknown
+     */
+    public List<String> select(Collection<String> names) {
+        Map<String, Follower> known = followers();
+        Set<String> unknown = new TreeSet<>(names);
+        unknown.removeAll(known.keySet());
+        if (!unknown.isEmpty()) {
+            throw new ConfigurationException("Unknown followers: " + String.join(", ", unknown) + ". Known followers: "
+                    + String.join(", ", new TreeSet<>(known.keySet())) + ".");
+        }
+        return List.copyOf(names.isEmpty() ? known.keySet() : new LinkedHashSet<>(names));
+    }
+
+    /**
+     * Synchronises followers, one after another; one that fails does not keep the next from processing.
+     *
+     * @param names as in {@link #select}
+     * @param dryRun whether everything that is done is rolled back, follower by follower. Policies run as ever: effects outside
+     *     of the database are not undone.
+     * @param done is given each result as soon as it is there
+     * @throws ConfigurationException if a name is unknown; nothing is done then
+     */
+    public FollowerSyncReport sync(Collection<String> names, boolean dryRun, Consumer<FollowerResult> done) {
+        Map<String, Follower> known = followers();
+        List<FollowerResult> results = new ArrayList<>();
+        for (String name : select(names)) {
+            FollowerResult result = new Synchronisation(Objects.requireNonNull(known.get(name)), dryRun).run();
+            results.add(result);
+            done.accept(result);
+        }
+        return new FollowerSyncReport(results);
+    }
+
+    private Map<String, Follower> followers() {
+        Map<String, Follower> followers = new LinkedHashMap<>();
+        for (Class<? extends Follower> type : runner.system().followers()) {
+            Follower follower = runner.get(type);
+            followers.put(follower.name(), follower);
+        }
+        return followers;
+    }
+
+    private List<String> leadersOf(Follower follower) {
+        List<String> leaders = new ArrayList<>();
+        for (EventDrivenSystem.Edge edge : runner.system().edges()) {
+            if (runner.get(edge.follower()) == follower) {
+                Application leader = runner.get(edge.leader());
+                leaders.add(leader.name());
+            }
+        }
+        return leaders;
+    }
+
+    /** The synchronisation of one follower. */
+    private final class Synchronisation {
+        private final Follower follower;
+        private final boolean dryRun;
+        private final Map<String, Long> events = new LinkedHashMap<>();
+        private String leader = "";
+
+        Synchronisation(Follower follower, boolean dryRun) {
+            this.follower = follower;
+            this.dryRun = dryRun;
+        }
+
+        FollowerResult run() {
+            List<String> leaders = leadersOf(follower);
+            leaders.forEach(name -> events.put(name, 0L));
+            try {
+                if (dryRun) {
+                    rehearse(leaders);
+                } else {
+                    pull(leaders);
+                }
+                return new FollowerResult(follower.name(), dryRun, events, null);
+            } catch (RuntimeException | Error e) {
+                return new FollowerResult(follower.name(), dryRun, events, failure(e));
+            }
+        }
+
+        private void pull(List<String> leaders) {
+            for (String name : leaders) {
+                leader = name;
+                follower.pull(name, (from, processed) -> events.merge(from, processed, Long::sum));
+            }
+        }
+
+        private void rehearse(List<String> leaders) {
+            try {
+                follower.transactions().required(() -> {
+                    pull(leaders);
+                    throw new RolledBack();
+                });
+            } catch (RolledBack asWished) {
+                return;
+            }
+        }
+
+        private FollowerResult.Failure failure(Throwable e) {
+            String message = String.valueOf(e.getMessage() == null ? e.getClass().getName() : e.getMessage());
+            return e instanceof EventProcessingException event
+                    ? new FollowerResult.Failure(leader, event.notificationId(), event.topic(), message, e)
+                    : new FollowerResult.Failure(leader, 0, "", message, e);
+        }
+    }
+
+    /** Ends the transaction of a dry run. */
+    private static final class RolledBack extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        RolledBack() {
+            super("rolled back on purpose", null, false, false);
+        }
+    }
+}

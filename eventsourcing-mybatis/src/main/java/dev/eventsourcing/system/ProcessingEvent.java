@@ -1,0 +1,73 @@
+package dev.eventsourcing.system;
+
+import dev.eventsourcing.domain.Aggregate;
+import dev.eventsourcing.domain.ConfigurationException;
+import dev.eventsourcing.domain.DomainEvent;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * The processing of one event by a policy: takes what came of it, to be recorded together with the follower's position. Used
+ * by the thread that calls the policy, and only until the policy returns.
+ */
+public final class ProcessingEvent {
+    private final String leader;
+    private final long notificationId;
+    private final Map<String, String> causation;
+    private final List<Aggregate<?>> aggregates = new ArrayList<>();
+    private final List<DomainEvent<?>> events = new ArrayList<>();
+    private boolean open = true;
+
+    ProcessingEvent(String leader, long notificationId, DomainEvent<?> cause) {
+        this.leader = leader;
+        this.notificationId = notificationId;
+        this.causation = Map.of(
+                DomainEvent.CORRELATION_ID,
+                Objects.requireNonNullElse(
+                        cause.metadata().get(DomainEvent.CORRELATION_ID), leader + "/" + notificationId),
+                DomainEvent.CAUSATION_LEADER,
+                leader,
+                DomainEvent.CAUSATION_NOTIFICATION_ID,
+                Long.toString(notificationId));
+    }
+
+    /** The application that recorded the event. */
+    public String leader() {
+        return leader;
+    }
+
+    /** The event's place in the leader's log. */
+    public long notificationId() {
+        return notificationId;
+    }
+
+    /**
+     * Takes what has happened to aggregates of the follower's own, instead of a save. Each event's metadata is given the
+     * causing event and its correlation.
+     *
+     * @throws dev.eventsourcing.domain.UnusableAggregateException if one is unusable
+     * @throws ConfigurationException if the policy has returned
+     */
+    public void collect(Aggregate<?>... changed) {
+        if (!open) {
+            throw new ConfigurationException("The processing of notification " + notificationId + " of " + leader
+                    + " has ended. Collect aggregates within the policy.");
+        }
+        for (Aggregate<?> aggregate : changed) {
+            aggregates.add(aggregate);
+            aggregate.collectEvents().forEach(event -> events.add(event.withMetadata(causation)));
+        }
+    }
+
+    /** Ends the processing: nothing is taken any more. */
+    List<DomainEvent<?>> end() {
+        open = false;
+        return events;
+    }
+
+    List<Aggregate<?>> aggregates() {
+        return aggregates;
+    }
+}

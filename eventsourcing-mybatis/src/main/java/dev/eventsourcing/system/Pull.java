@@ -1,0 +1,176 @@
+package dev.eventsourcing.system;
+
+import dev.eventsourcing.domain.Aggregate;
+import dev.eventsourcing.domain.DomainEvent;
+import dev.eventsourcing.persistence.Notification;
+import dev.eventsourcing.persistence.NotificationSelection;
+import dev.eventsourcing.persistence.Position;
+import dev.eventsourcing.persistence.Recording;
+import dev.eventsourcing.persistence.StoredEvent;
+import dev.eventsourcing.persistence.Tracking;
+import dev.eventsourcing.persistence.TrackingConflictException;
+import dev.eventsourcing.persistence.Transactions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One pass of a follower over the log of a leader, from the follower's position to where the log ends when the pass starts.
+ *
+ * <p>A page of the log is read, and its connection given back; then its events are processed in one transaction. If that
+ * fails it is rolled back, and the page is processed again with a transaction for each event, so that exactly the failing
+ * event and those behind it are left. Within a transaction of the caller's there is no second try, and each event is recorded
+ * on its own, so that the failing one is known.
+ */
+final class Pull {
+    /** How many events are processed in one transaction. */
+    private static final int BATCH_SIZE = NotificationSelection.DEFAULT_LIMIT;
+
+    private final Follower follower;
+    private final Upstream upstream;
+    private final @Nullable PullListener listener;
+    private final Transactions transactions;
+    private long processed;
+
+    /** A pass that tells those downstream what was recorded. */
+    Pull(Follower follower, Upstream upstream) {
+        this(follower, upstream, null);
+    }
+
+    /** A pass that tells nobody but the listener, if there is one. */
+    Pull(Follower follower, Upstream upstream, @Nullable PullListener listener) {
+        this.follower = follower;
+        this.upstream = upstream;
+        this.listener = listener;
+        this.transactions = follower.transactions();
+    }
+
+    /** Runs the pass and returns how many events were processed. */
+    long run() {
+        follower.processing().lock();
+        try {
+            long end = upstream.log().maxNotificationId().orElse(0);
+            Position position = position();
+            while (reached(position) < end) {
+                position = nextPage(position, end);
+            }
+            return processed;
+        } finally {
+            follower.processing().unlock();
+        }
+    }
+
+    /** Processes the page behind a position and returns the position then. */
+    private @Nullable Position nextPage(@Nullable Position from, long end) {
+        List<Notification> page = upstream.log()
+                .select(NotificationSelection.after(reached(from))
+                        .upTo(end)
+                        .topics(upstream.filter())
+                        .limit(BATCH_SIZE));
+        // A page that is not full was the last: the position passes by what the filter left out behind it.
+        long pageEnd = page.size() < BATCH_SIZE ? end : page.get(page.size() - 1).id();
+        try {
+            if (transactions.active()) {
+                return eachAlone(page, from, pageEnd);
+            }
+            try {
+                return unit(page, from, pageEnd);
+            } catch (TrackingConflictException e) {
+                throw e;
+            } catch (RuntimeException | Error e) {
+                if (page.isEmpty()) {
+                    throw e;
+                }
+                return eachAlone(page, from, pageEnd);
+            }
+        } catch (TrackingConflictException e) {
+            // Another process was faster: go on from where it is, unless it is nowhere else.
+            Position now = position();
+            if (transactions.active() || Objects.equals(now, from)) {
+                throw e;
+            }
+            return now;
+        }
+    }
+
+    private @Nullable Position eachAlone(List<Notification> page, @Nullable Position from, long pageEnd) {
+        Position position = from;
+        for (Notification notification : page) {
+            try {
+                position = unit(List.of(notification), position, notification.id());
+            } catch (TrackingConflictException e) {
+                throw e;
+            } catch (RuntimeException | Error e) {
+                throw new EventProcessingException(follower.name(), upstream.leader(), notification, e);
+            }
+        }
+        return reached(position) < pageEnd ? unit(List.of(), position, pageEnd) : position;
+    }
+
+    /** Processes events in one transaction, together with the move of the position. */
+    private Position unit(List<Notification> notifications, @Nullable Position from, long to) {
+        Tracking tracking = new Tracking(upstream.leader(), from, to);
+        boolean joined = transactions.active();
+        List<Aggregate<?>> aggregates = new ArrayList<>();
+        List<Recording> recordings;
+        try {
+            recordings = transactions.required(() -> follower.recorder().inBatch(() -> {
+                List<DomainEvent<?>> events = new ArrayList<>();
+                List<StoredEvent> stored = new ArrayList<>();
+                for (Notification notification : notifications) {
+                    DomainEvent<?> event = upstream.codec().decode(notification);
+                    ProcessingEvent processing = new ProcessingEvent(upstream.leader(), notification.id(), event);
+                    try {
+                        follower.policy(event, processing);
+                    } finally {
+                        aggregates.addAll(processing.aggregates());
+                    }
+                    List<DomainEvent<?>> collected = processing.end();
+                    List<StoredEvent> encoded =
+                            collected.stream().map(follower.codec()::encode).toList();
+                    follower.recorder().keep(encoded);
+                    events.addAll(collected);
+                    stored.addAll(encoded);
+                }
+                return recordings(events, stored, follower.recorder().insertBatch(tracking));
+            }));
+        } catch (RuntimeException | Error e) {
+            aggregates.forEach(aggregate -> aggregate.markUnusable(e));
+            throw e;
+        }
+        Runnable committed = () -> {
+            aggregates.forEach(Aggregate::confirmRecorded);
+            if (listener == null) {
+                follower.tell(recordings);
+            }
+        };
+        if (!joined) {
+            committed.run();
+        } else {
+            transactions.afterCommit(committed);
+        }
+        processed += notifications.size();
+        if (listener != null) {
+            listener.processed(upstream.leader(), notifications.size());
+        }
+        return tracking.position();
+    }
+
+    private static List<Recording> recordings(
+            List<DomainEvent<?>> events, List<StoredEvent> stored, List<Long> ids) {
+        List<Recording> recordings = new ArrayList<>(ids.size());
+        for (int i = 0; i < ids.size(); i++) {
+            recordings.add(new Recording(events.get(i), new Notification(ids.get(i), stored.get(i))));
+        }
+        return recordings;
+    }
+
+    private @Nullable Position position() {
+        return follower.recorder().position(upstream.leader()).orElse(null);
+    }
+
+    private static long reached(@Nullable Position position) {
+        return position == null ? 0 : position.notificationId();
+    }
+}
