@@ -8,6 +8,7 @@ import dev.eventsourcing.persistence.ApplicationRecorder;
 import dev.eventsourcing.persistence.EventCodec;
 import dev.eventsourcing.persistence.EventStore;
 import dev.eventsourcing.persistence.JsonTranscoder;
+import dev.eventsourcing.persistence.Migrations;
 import dev.eventsourcing.persistence.RecordConflictException;
 import dev.eventsourcing.persistence.RecorderFactory;
 import dev.eventsourcing.persistence.Recording;
@@ -17,6 +18,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -35,6 +37,7 @@ public abstract class Application {
     private static final Logger LOG = LoggerFactory.getLogger(Application.class);
 
     private final String name;
+    private final RecorderFactory recorders;
     private final Transactions transactions;
     private final EventCodec codec;
     private final EventStore events;
@@ -67,6 +70,7 @@ public abstract class Application {
      */
     protected Application(String name, RecorderFactory recorders, JsonTranscoder transcoder) {
         this.name = ApplicationName.requireValid(name.isEmpty() ? getClass().getSimpleName() : name);
+        this.recorders = recorders;
         this.transactions = recorders.transactions();
         this.codec = new EventCodec(this.name, new Topics(), transcoder);
         ApplicationRecorder recorder = recorders.applicationRecorder(this.name);
@@ -92,6 +96,11 @@ public abstract class Application {
     /** The transactions that this application's work takes part in. */
     public final Transactions transactions() {
         return transactions;
+    }
+
+    /** What brings the tables up to date in which this application's events are kept; empty if they are kept in none. */
+    public final Optional<Migrations> migrations() {
+        return recorders.migrations();
     }
 
     /**

@@ -8,7 +8,8 @@ public interface RecorderProvider {
      * Opens recorders.
      *
      * @param settings {@code eventsourcing.url}, {@code eventsourcing.user}, {@code eventsourcing.password} and {@code
-     *     eventsourcing.schema}, each of which may be missing; others are ignored
+     *     eventsourcing.schema}, each of which may be missing, and is then taken
+     *     from the system property of that name or the environment variable like {@code EVENTSOURCING_URL}; others are ignored
      * @throws dev.eventsourcing.domain.ConfigurationException if a setting cannot be used
      */
     RecorderFactory open(Map<String, String> settings);

@@ -1,10 +1,13 @@
 package dev.eventsourcing.persistence.mybatis;
 
 import dev.eventsourcing.domain.EventSourcingException;
+import dev.eventsourcing.persistence.CannotConnectException;
 import dev.eventsourcing.persistence.NotMigratedException;
 import dev.eventsourcing.persistence.PersistenceException;
 import dev.eventsourcing.persistence.TransactionLostException;
 import java.sql.SQLException;
+import java.sql.SQLNonTransientConnectionException;
+import java.sql.SQLTransientConnectionException;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +28,13 @@ final class DatabaseErrors {
 
     /** PostgreSQL's lock_not_available, and H2's lock timeout. */
     private static final Set<String> LOCK_TIMEOUT = Set.of("55P03", "HYT00");
+
+    /**
+     * Connections that could not be made, beside class 08. PostgreSQL: wrong password, wrong user, no such database, shutting
+     * down, starting. H2: wrong user or password, file in use, no such database, connection broken, closed.
+     */
+    private static final Set<String> NO_CONNECTION = Set.of(
+            "28P01", "28000", "3D000", "57P01", "57P02", "57P03", "90020", "90146", "90149", "90067", "90098", "90121");
 
     private DatabaseErrors() {}
 
@@ -51,6 +61,12 @@ final class DatabaseErrors {
         if (sql == null) {
             return new PersistenceException(doing + " failed: " + error.getMessage(), error);
         }
+        if (cannotConnect(sql)) {
+            return new CannotConnectException(
+                    doing + " failed: no connection to the database. " + innermost(sql).getMessage()
+                            + " Check that it runs, the URL, the user and the password.",
+                    error);
+        }
         String state = String.valueOf(sql.getSQLState());
         String what = doing + " failed: " + sql.getMessage() + " (SQLSTATE " + state + ")";
         if (NO_SUCH_TABLE.contains(state)) {
@@ -70,6 +86,28 @@ final class DatabaseErrors {
                     error);
         }
         return new PersistenceException(what, error);
+    }
+
+    private static boolean cannotConnect(SQLException error) {
+        for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLTransientConnectionException
+                    || cause instanceof SQLNonTransientConnectionException
+                    || (cause instanceof SQLException sql
+                            && sql.getSQLState() != null
+                            && (sql.getSQLState().startsWith("08") || NO_CONNECTION.contains(sql.getSQLState())))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The driver's own error, which a pool wraps. */
+    private static SQLException innermost(SQLException error) {
+        SQLException innermost = error;
+        for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+            innermost = cause instanceof SQLException sql ? sql : innermost;
+        }
+        return innermost;
     }
 
     private static @Nullable SQLException sqlException(Throwable error) {

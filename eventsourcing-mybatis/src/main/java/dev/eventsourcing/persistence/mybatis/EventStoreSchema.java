@@ -8,6 +8,7 @@ import java.sql.DatabaseMetaData;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
@@ -15,6 +16,7 @@ import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.flywaydb.core.api.output.MigrateResult;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The tables of the recorders, made and upgraded with Flyway. They live beside the user's tables and the user's own Flyway:
@@ -78,6 +80,17 @@ public final class EventStoreSchema implements Migrations {
         } catch (FlywayException e) {
             throw failed("Asking for pending migrations", e);
         }
+    }
+
+    /** Whether the other is about the same tables, as far as data sources can be told apart. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof EventStoreSchema that && dataSource == that.dataSource && schema.equals(that.schema);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(System.identityHashCode(dataSource), schema);
     }
 
     private Flyway flyway() {

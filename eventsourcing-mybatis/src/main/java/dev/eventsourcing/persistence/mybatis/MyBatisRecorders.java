@@ -16,7 +16,6 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +29,7 @@ import org.apache.ibatis.session.SqlSessionFactory;
 import org.apache.ibatis.session.SqlSessionFactoryBuilder;
 import org.apache.ibatis.session.SqlSessionManager;
 import org.apache.ibatis.transaction.jdbc.JdbcTransactionFactory;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,6 +50,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class MyBatisRecorders implements RecorderFactory {
     private static final Logger LOG = LoggerFactory.getLogger(MyBatisRecorders.class);
+
+    private static final long CONNECTION_TIMEOUT_MS = 10_000;
 
     private final Units units;
     private final DataSource dataSource;
@@ -132,26 +134,22 @@ public final class MyBatisRecorders implements RecorderFactory {
      * @throws ConfigurationException if a setting cannot be used
      */
     public static MyBatisRecorders fromSettings(Class<?>... mappers) {
-        Map<String, String> settings = new HashMap<>();
-        for (String setting : new String[] {"url", "user", "password", "schema"}) {
-            String key = "eventsourcing." + setting;
-            String value = System.getProperty(
-                    key, System.getenv(key.replace('.', '_').toUpperCase(Locale.ROOT)));
-            if (value != null && !value.isBlank()) {
-                settings.put(key, value);
-            }
-        }
-        return open(settings, mappers);
+        return open(Map.of(), mappers);
     }
 
     private static MyBatisRecorders open(Map<String, String> settings, Class<?>... mappers) {
+        String url = setting("url", settings);
+        if (url != null && url.toLowerCase(Locale.ROOT).contains("password=")) {
+            throw new ConfigurationException("eventsourcing.url holds a password, which URLs let slip into logs. Put it into"
+                    + " the environment variable EVENTSOURCING_PASSWORD.");
+        }
         HikariConfig pool = new HikariConfig();
-        String url = settings.get("eventsourcing.url");
         pool.setJdbcUrl(url == null ? tryOutUrl() : url);
-        pool.setUsername(settings.get("eventsourcing.user"));
-        pool.setPassword(settings.get("eventsourcing.password"));
+        pool.setUsername(setting("user", settings));
+        pool.setPassword(setting("password", settings));
         pool.setPoolName("eventsourcing");
         pool.setAutoCommit(false);
+        pool.setConnectionTimeout(CONNECTION_TIMEOUT_MS);
         // Connect when the first transaction starts, not here: making applications asks nothing of the database.
         pool.setInitializationFailTimeout(-1);
         HikariDataSource dataSource;
@@ -165,8 +163,18 @@ public final class MyBatisRecorders implements RecorderFactory {
                     e);
         }
         MyBatisRecorders recorders = over(dataSource, dataSource::close, mappers);
-        String schema = settings.get("eventsourcing.schema");
+        String schema = setting("schema", settings);
         return schema == null ? recorders : recorders.inSchema(schema);
+    }
+
+    /** A setting as it was given, else as a system property or an environment variable has it; null if it is nowhere. */
+    private static @Nullable String setting(String name, Map<String, String> given) {
+        String key = "eventsourcing." + name;
+        String value = given.get(key);
+        if (value == null) {
+            value = System.getProperty(key, System.getenv(key.replace('.', '_').toUpperCase(Locale.ROOT)));
+        }
+        return value == null || value.isBlank() ? null : value;
     }
 
     /** The URL of the file database of the first five minutes, which goals run in the module share. */

@@ -1,0 +1,42 @@
+package dev.eventsourcing.tool;
+
+import java.io.PrintStream;
+
+/** Where a run prints: plain lines, or lines that tell a launcher their level. */
+final class Console {
+    /** Stands before and after the level of a line, for a launcher. */
+    private static final char LEVEL = '\u0001';
+
+    private final PrintStream out;
+    private final boolean launched;
+
+    Console(PrintStream out, boolean launched) {
+        this.out = out;
+        this.launched = launched;
+    }
+
+    void info(String line) {
+        print("info", line);
+    }
+
+    void warn(String line) {
+        print("warn", line);
+    }
+
+    void error(String line) {
+        print("error", line);
+    }
+
+    void debug(String line) {
+        if (launched) {
+            print("debug", line);
+        }
+    }
+
+    private void print(String level, String lines) {
+        for (String line : lines.split("\\R", -1)) {
+            out.println(launched ? LEVEL + level + LEVEL + line : line);
+        }
+        out.flush();
+    }
+}

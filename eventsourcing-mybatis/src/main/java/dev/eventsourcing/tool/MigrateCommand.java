@@ -1,0 +1,67 @@
+package dev.eventsourcing.tool;
+
+import dev.eventsourcing.domain.ConfigurationException;
+import dev.eventsourcing.persistence.MigrationReport;
+import dev.eventsourcing.persistence.Migrations;
+import dev.eventsourcing.persistence.RecorderFactory;
+import dev.eventsourcing.persistence.RecorderProvider;
+import dev.eventsourcing.system.Runner;
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.Set;
+
+/** Brings tables up to date: of the database that a URL names, else of those that the runner records in, else of the default. */
+final class MigrateCommand {
+    private final ToolOptions options;
+    private final Console console;
+    private final ClassLoader loader;
+
+    MigrateCommand(ToolOptions options, Console console, ClassLoader loader) {
+        this.options = options;
+        this.console = console;
+        this.loader = loader;
+    }
+
+    Outcome run() {
+        Optional<Runner> runner = options.text(ToolOptions.URL).isPresent()
+                ? Optional.empty()
+                : new RunnerSource(options, loader).findIfAny();
+        if (runner.isPresent()) {
+            try (Runner made = runner.get()) {
+                migrateRecordersOf(made);
+            }
+        } else {
+            migrateBySettings();
+        }
+        return Outcome.FINE;
+    }
+
+    private void migrateRecordersOf(Runner runner) {
+        Set<Migrations> stores = new LinkedHashSet<>();
+        runner.system().applications().forEach(type -> runner.get(type).migrations().ifPresent(stores::add));
+        if (stores.isEmpty()) {
+            console.warn("The applications of the runner keep their events in no database: there is nothing to migrate.");
+        }
+        stores.forEach(this::migrate);
+    }
+
+    private void migrateBySettings() {
+        RecorderProvider provider = ServiceLoader.load(RecorderProvider.class, loader)
+                .findFirst()
+                .orElseThrow(() -> new ConfigurationException("No recorders are on the class path."));
+        try (RecorderFactory recorders = provider.open(options.connection())) {
+            recorders.migrations().ifPresent(this::migrate);
+        }
+    }
+
+    private void migrate(Migrations migrations) {
+        MigrationReport report = migrations.migrate();
+        console.info("Database " + report.database() + ", schema " + report.schema());
+        report.applied().forEach(migration -> console.info("  applied " + migration));
+        console.info(
+                report.applied().isEmpty()
+                        ? "Nothing to migrate: the tables are at version " + report.version() + "."
+                        : "Migrated: the tables are now at version " + report.version() + ".");
+    }
+}

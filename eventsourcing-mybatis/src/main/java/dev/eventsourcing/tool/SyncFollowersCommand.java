@@ -1,0 +1,91 @@
+package dev.eventsourcing.tool;
+
+import dev.eventsourcing.persistence.CannotConnectException;
+import dev.eventsourcing.system.FollowerResult;
+import dev.eventsourcing.system.FollowerSync;
+import dev.eventsourcing.system.FollowerSyncReport;
+import dev.eventsourcing.system.Runner;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Lets followers process what they have not processed yet, and prints a line for each. */
+final class SyncFollowersCommand {
+    private final ToolOptions options;
+    private final Console console;
+    private final ClassLoader loader;
+
+    SyncFollowersCommand(ToolOptions options, Console console, ClassLoader loader) {
+        this.options = options;
+        this.console = console;
+        this.loader = loader;
+    }
+
+    Outcome run() {
+        boolean dryRun = options.flag(ToolOptions.DRY_RUN);
+        List<String> names = options.names(ToolOptions.FOLLOWERS);
+        try (Runner runner = new RunnerSource(options, loader).find()) {
+            FollowerSync sync = new FollowerSync(runner);
+            List<String> selected = sync.select(names);
+            int width = selected.stream().mapToInt(String::length).max().orElse(0);
+            if (dryRun) {
+                console.warn("Dry run: events are processed, then all changes in the database are rolled back.");
+            }
+            console.info(
+                    names.isEmpty()
+                            ? "All followers selected for synchronization."
+                            : count(selected.size(), "follower") + " selected for synchronization.");
+            int[] place = {0};
+            FollowerSyncReport report = sync.sync(names, dryRun, result -> {
+                place[0]++;
+                print(result, "[%d/%d] %-" + Math.max(1, width) + "s  ", place[0], selected.size());
+            });
+            return outcome(report);
+        }
+    }
+
+    private void print(FollowerResult result, String format, int place, int places) {
+        String follower = format.formatted(place, places, result.follower());
+        String counts = result.events().entrySet().stream()
+                .map(entry -> count(entry.getValue(), "event") + " from " + entry.getKey())
+                .collect(Collectors.joining(", "));
+        String dryRun = result.dryRun() ? " (dry-run)" : "";
+        if (result.failure().isEmpty()) {
+            console.info(follower + "OK" + dryRun + "  " + counts);
+            return;
+        }
+        FollowerResult.Failure failure = result.failure().get();
+        console.error(follower + "FAILED" + dryRun + "  " + counts + " before it failed");
+        console.error("  " + failure.message());
+        StringWriter trace = new StringWriter();
+        failure.cause().printStackTrace(new PrintWriter(trace));
+        console.debug(trace.toString());
+    }
+
+    private static Outcome outcome(FollowerSyncReport report) {
+        List<FollowerResult> failures = report.failures();
+        if (failures.isEmpty()) {
+            return Outcome.FINE;
+        }
+        String message = failures.stream()
+                .map(failure -> "Follower " + failure.follower() + " failed: "
+                        + failure.failure().map(FollowerResult.Failure::message).orElse(""))
+                .collect(Collectors.joining(System.lineSeparator()));
+        boolean allOffline = failures.size() == report.results().size()
+                && failures.stream()
+                        .flatMap(failure -> failure.failure().stream())
+                        .allMatch(failure -> failure.cause() instanceof CannotConnectException);
+        if (allOffline) {
+            return new Outcome(ExitCode.CANNOT_CONNECT, message);
+        }
+        boolean nothingDone = report.results().stream()
+                .allMatch(result -> result.failure().isPresent()
+                        && result.events().values().stream().allMatch(events -> events == 0));
+        return new Outcome(nothingDone ? ExitCode.FINDINGS : ExitCode.PARTIAL, message);
+    }
+
+    private static String count(long number, String what) {
+        return number + " " + what + (number == 1 ? "" : "s");
+    }
+}
