@@ -12,6 +12,7 @@ import java.util.UUID;
  * @param topic the name of the event's type
  * @param state what the {@link EventCodec} made of the event; may be empty, is not copied, and must not be changed
  */
+@SuppressWarnings("ArrayRecordComponent")
 public record StoredEvent(UUID originatorId, long originatorVersion, String topic, byte[] state) {
     /** Checks that nothing is null. */
     public StoredEvent {

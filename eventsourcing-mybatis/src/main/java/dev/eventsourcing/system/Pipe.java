@@ -16,6 +16,7 @@ public record Pipe(List<Class<? extends Application>> applications) {
 
     /** A pipe of these applications. */
     @SafeVarargs
+    @SuppressWarnings("varargs")
     public static Pipe pipe(Class<? extends Application>... applications) {
         return new Pipe(List.of(applications));
     }

@@ -30,8 +30,8 @@ import java.util.Properties;
  * <p>A launcher calls it as {@code --launched report-file}, and sends the goal, the options and the system properties to set
  * through standard input, so that none stands in a process list: a length of four bytes, then {@link Properties}. Then it
  * keeps standard input open; when that ends the launcher is gone, and so is this process soon. Lines on standard output begin with
- * their level between two characters U+0001. The report, Properties again, has {@code protocol}, {@code exit} and {@code
- * message}; without it, the run did not come to its end.
+ * their level between two characters U+0001. The report, Properties again, has {@code protocol}, {@code exit}, {@code
+ * message} and {@code skipped}; without it, the run did not come to its end.
  */
 public final class EventSourcingTool {
     /** The version of what a launcher and this class say to each other. */
@@ -86,6 +86,7 @@ public final class EventSourcingTool {
         report.setProperty("protocol", PROTOCOL);
         report.setProperty("exit", Integer.toString(outcome.code().number()));
         report.setProperty("message", outcome.message());
+        report.setProperty("skipped", Boolean.toString(outcome.skipped()));
         try (OutputStream out = Files.newOutputStream(reportFile)) {
             report.store(out, null);
         }

@@ -31,6 +31,9 @@ final class MigrateCommand {
             try (Runner made = runner.get()) {
                 migrateRecordersOf(made);
             }
+        } else if (options.flag(ToolOptions.RUNNER_OPTIONAL) && options.text(ToolOptions.URL).isEmpty()) {
+            console.info("Skipped: this module has no runner.");
+            return Outcome.SKIPPED;
         } else {
             migrateBySettings();
         }

@@ -39,20 +39,19 @@ final class RunnerSource {
         this.loader = loader;
     }
 
-    /**
-     * The runner.
-     *
-     * @throws ConfigurationException if there is none, several, or it cannot be made
-     */
-    Runner find() {
-        return findIfAny()
-                .orElseThrow(() -> new ConfigurationException("No runner found: none is named, none is provided as a"
-                        + " service " + RunnerFactory.class.getName() + ", and no public class in "
-                        + options.text(ToolOptions.CLASSES).orElse("(no folder of classes)") + " offers one. "
-                        + HOW_TO_NAME_ONE));
+    /** What to say where there has to be a runner and is none. */
+    ConfigurationException noneFound() {
+        return new ConfigurationException("No runner found: none is named, none is provided as a service "
+                + RunnerFactory.class.getName() + ", and no public class in "
+                + options.text(ToolOptions.CLASSES).orElse("(no folder of classes)") + " offers one. "
+                + HOW_TO_NAME_ONE);
     }
 
-    /** The same; empty if there is none and none was named. */
+    /**
+     * The runner; empty if there is none and none was named.
+     *
+     * @throws ConfigurationException if there are several, or it cannot be made
+     */
     Optional<Runner> findIfAny() {
         Optional<String> named = options.text(ToolOptions.RUNNER);
         if (named.isPresent()) {
@@ -130,7 +129,7 @@ final class RunnerSource {
 
     private List<Class<?>> ownClasses() {
         List<Class<?>> classes = new ArrayList<>();
-        for (String folder : options.text(ToolOptions.CLASSES).orElse("").split(File.pathSeparator)) {
+        for (String folder : options.text(ToolOptions.CLASSES).orElse("").split(File.pathSeparator, -1)) {
             Path root = Path.of(folder);
             if (folder.isEmpty() || !Files.isDirectory(root)) {
                 continue;

@@ -8,6 +8,7 @@ import dev.eventsourcing.system.Runner;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Lets followers process what they have not processed yet, and prints a line for each. */
@@ -25,7 +26,13 @@ final class SyncFollowersCommand {
     Outcome run() {
         boolean dryRun = options.flag(ToolOptions.DRY_RUN);
         List<String> names = options.names(ToolOptions.FOLLOWERS);
-        try (Runner runner = new RunnerSource(options, loader).find()) {
+        RunnerSource source = new RunnerSource(options, loader);
+        Optional<Runner> found = source.findIfAny();
+        if (found.isEmpty() && options.flag(ToolOptions.RUNNER_OPTIONAL)) {
+            console.info("Skipped: this module has no runner.");
+            return Outcome.SKIPPED;
+        }
+        try (Runner runner = found.orElseThrow(source::noneFound)) {
             FollowerSync sync = new FollowerSync(runner);
             List<String> selected = sync.select(names);
             int width = selected.stream().mapToInt(String::length).max().orElse(0);

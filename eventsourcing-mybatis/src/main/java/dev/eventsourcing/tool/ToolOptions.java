@@ -21,8 +21,11 @@ final class ToolOptions {
     /** Folders of the program's own classes, to look for a runner in; separated as on a class path. */
     static final String CLASSES = "classes";
 
+    /** Whether it is well if there is no runner; for one module of many. */
+    static final String RUNNER_OPTIONAL = "runner-optional";
+
     private static final Set<String> KNOWN =
-            Set.of(RUNNER, FOLLOWERS, DRY_RUN, URL, USER, PASSWORD, SCHEMA, CLASSES);
+            Set.of(RUNNER, FOLLOWERS, DRY_RUN, URL, USER, PASSWORD, SCHEMA, CLASSES, RUNNER_OPTIONAL);
 
     private final Map<String, String> values;
 
