@@ -2,6 +2,8 @@ package dev.eventsourcing.system;
 
 import dev.eventsourcing.domain.Aggregate;
 import dev.eventsourcing.domain.DomainEvent;
+import dev.eventsourcing.domain.EventSourcingException;
+import dev.eventsourcing.persistence.CannotConnectException;
 import dev.eventsourcing.persistence.Notification;
 import dev.eventsourcing.persistence.NotificationSelection;
 import dev.eventsourcing.persistence.Position;
@@ -48,7 +50,7 @@ final class Pull {
 
     /** Runs the pass and returns how many events were processed. */
     long run() {
-        follower.processing().lock();
+        claim();
         try {
             long end = upstream.log().maxNotificationId().orElse(0);
             Position position = position();
@@ -58,6 +60,19 @@ final class Pull {
             return processed;
         } finally {
             follower.processing().unlock();
+        }
+    }
+
+    /**
+     * Keeps other threads from processing for this follower. In a transaction nothing is waited for: the thread that we wait for
+     * may itself wait for what our transaction has written, which no database would see.
+     */
+    private void claim() {
+        if (!transactions.active()) {
+            follower.processing().lock();
+        } else if (!follower.processing().tryLock()) {
+            throw new EventSourcingException("Follower " + follower.name()
+                    + " is processing in another thread. Let it process outside of a transaction, or later.");
         }
     }
 
@@ -76,7 +91,7 @@ final class Pull {
             }
             try {
                 return unit(page, from, pageEnd);
-            } catch (TrackingConflictException e) {
+            } catch (TrackingConflictException | CannotConnectException e) {
                 throw e;
             } catch (RuntimeException | Error e) {
                 if (page.isEmpty()) {
@@ -99,7 +114,8 @@ final class Pull {
         for (Notification notification : page) {
             try {
                 position = unit(List.of(notification), position, notification.id());
-            } catch (TrackingConflictException e) {
+            } catch (TrackingConflictException | CannotConnectException e) {
+                // Not the event's fault.
                 throw e;
             } catch (RuntimeException | Error e) {
                 throw new EventProcessingException(follower.name(), upstream.leader(), notification, e);

@@ -150,7 +150,8 @@ public final class MyBatisRecorders implements RecorderFactory {
         pool.setPoolName("eventsourcing");
         pool.setAutoCommit(false);
         pool.setConnectionTimeout(CONNECTION_TIMEOUT_MS);
-        // Connect when the first transaction starts, not here: making applications asks nothing of the database.
+        // Connect when a transaction starts, not here: making applications asks nothing of the database.
+        pool.setMinimumIdle(0);
         pool.setInitializationFailTimeout(-1);
         HikariDataSource dataSource;
         try {
