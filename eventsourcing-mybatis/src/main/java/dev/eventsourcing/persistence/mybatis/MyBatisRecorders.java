@@ -135,8 +135,8 @@ public final class MyBatisRecorders implements RecorderFactory {
         Map<String, String> settings = new HashMap<>();
         for (String setting : new String[] {"url", "user", "password", "schema"}) {
             String key = "eventsourcing." + setting;
-            String value = System.getProperty(
-                    key, System.getenv(key.replace('.', '_').toUpperCase(Locale.ROOT)));
+            String value =
+                    System.getProperty(key, System.getenv(key.replace('.', '_').toUpperCase(Locale.ROOT)));
             if (value != null && !value.isBlank()) {
                 settings.put(key, value);
             }
@@ -172,7 +172,10 @@ public final class MyBatisRecorders implements RecorderFactory {
     /** The URL of the file database of the first five minutes, which goals run in the module share. */
     private static String tryOutUrl() {
         Path module = Path.of(System.getProperty("basedir", System.getProperty("user.dir")));
-        Path file = module.resolve("target").resolve("eventsourcing").toAbsolutePath().normalize();
+        Path file = module.resolve("target")
+                .resolve("eventsourcing")
+                .toAbsolutePath()
+                .normalize();
         LOG.warn(
                 "No eventsourcing.url is set: events are kept in {}.mv.db, which is for trying out and gone with the next"
                         + " clean.",
@@ -189,8 +192,7 @@ public final class MyBatisRecorders implements RecorderFactory {
             configuration.addMapper(mapper);
         }
         SqlSessionFactory factory = new SqlSessionFactoryBuilder().build(configuration);
-        return new MyBatisRecorders(
-                schema -> new OwnUnits(factory, schema), dataSource, Schema.OF_CONNECTION, close);
+        return new MyBatisRecorders(schema -> new OwnUnits(factory, schema), dataSource, Schema.OF_CONNECTION, close);
     }
 
     private static Environment environment(SqlSessionFactory factory) {
