@@ -129,7 +129,11 @@ abstract class AbstractEventSourcingMojo extends AbstractMojo {
             options.put("runner-optional", "true");
         }
         ForkedTool.Report report = new ForkedTool(getLog(), java(), jvmArguments, classPath(), project.getBasedir())
-                .run(goal(), options, properties(options), new File(project.getBuild().getDirectory()));
+                .run(
+                        goal(),
+                        options,
+                        properties(options),
+                        new File(project.getBuild().getDirectory()));
         switch (report.exit()) {
             case 0 -> {
                 return !report.skipped();

@@ -48,8 +48,8 @@ final class CommandLine {
         if (value.equals("true")) {
             return true;
         }
-        throw new UsageException("-D" + name + "=" + value + " is neither true nor false. Write -D" + name
-                + " or leave it out.");
+        throw new UsageException(
+                "-D" + name + "=" + value + " is neither true nor false. Write -D" + name + " or leave it out.");
     }
 
     /**
@@ -64,8 +64,9 @@ final class CommandLine {
             }
         });
         if (has("eventsourcing.password")) {
-            throw new UsageException("A password in a command line is seen by everybody on the machine. Use a server of"
-                    + " settings.xml with -Deventsourcing.serverId, or the environment variable EVENTSOURCING_PASSWORD.");
+            throw new UsageException(
+                    "A password in a command line is seen by everybody on the machine. Use a server of"
+                            + " settings.xml with -Deventsourcing.serverId, or the environment variable EVENTSOURCING_PASSWORD.");
         }
     }
 }

@@ -7,7 +7,6 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
-import java.io.OutputStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -61,7 +60,8 @@ final class ForkedTool {
             Path arguments = folder.resolve("java.args");
             Path report = folder.resolve("report.properties");
             try {
-                Files.writeString(arguments, arguments(), Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8")));
+                Files.writeString(
+                        arguments, arguments(), Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8")));
                 int exit = launch(arguments, report, request(goal, options, properties));
                 return read(report, exit);
             } finally {
@@ -129,7 +129,8 @@ final class ForkedTool {
                 report.load(in);
             }
         }
-        if (!PROTOCOL.equals(report.getProperty("protocol")) || !Integer.toString(exit).equals(report.getProperty("exit"))) {
+        if (!PROTOCOL.equals(report.getProperty("protocol"))
+                || !Integer.toString(exit).equals(report.getProperty("exit"))) {
             throw new MojoExecutionException("The JVM of the goal ended with exit code " + exit
                     + " before the goal was done. Did the program call System.exit, or was it killed? What it printed stands"
                     + " above.");
@@ -166,7 +167,8 @@ final class ForkedTool {
         request.setProperty("protocol", PROTOCOL);
         request.setProperty("goal", goal);
         options.forEach((name, value) -> request.setProperty("option." + name, value));
-        properties.stringPropertyNames()
+        properties
+                .stringPropertyNames()
                 .forEach(name -> request.setProperty("property." + name, properties.getProperty(name)));
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         request.store(bytes, null);

@@ -86,8 +86,7 @@ public final class JsonTranscoder {
                         SerializationFeature.ORDER_SET_ELEMENTS,
                         SerializationFeature.WRITE_SINGLE_ELEM_ARRAYS_UNWRAPPED,
                         SerializationFeature.FLUSH_AFTER_WRITE_VALUE)
-                .enable(
-                        SerializationFeature.FAIL_ON_SELF_REFERENCES, SerializationFeature.WRITE_EMPTY_JSON_ARRAYS)
+                .enable(SerializationFeature.FAIL_ON_SELF_REFERENCES, SerializationFeature.WRITE_EMPTY_JSON_ARRAYS)
                 .disable(
                         DateTimeFeature.WRITE_DATES_AS_TIMESTAMPS,
                         DateTimeFeature.WRITE_DATE_KEYS_AS_TIMESTAMPS,

@@ -99,8 +99,9 @@ public final class EventSourcingTool {
             return switch (goal) {
                 case "migrate" -> new MigrateCommand(options.read(), console, loader).run();
                 case "sync-followers" -> new SyncFollowersCommand(options.read(), console, loader).run();
-                default -> throw new ConfigurationException(
-                        "Unknown command '" + goal + "'. Known commands: migrate, sync-followers.");
+                default ->
+                    throw new ConfigurationException(
+                            "Unknown command '" + goal + "'. Known commands: migrate, sync-followers.");
             };
         } catch (RuntimeException | Error e) {
             StringWriter trace = new StringWriter();

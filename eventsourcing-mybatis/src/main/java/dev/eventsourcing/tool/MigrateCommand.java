@@ -31,7 +31,8 @@ final class MigrateCommand {
             try (Runner made = runner.get()) {
                 migrateRecordersOf(made);
             }
-        } else if (options.flag(ToolOptions.RUNNER_OPTIONAL) && options.text(ToolOptions.URL).isEmpty()) {
+        } else if (options.flag(ToolOptions.RUNNER_OPTIONAL)
+                && options.text(ToolOptions.URL).isEmpty()) {
             console.info("Skipped: this module has no runner.");
             return Outcome.SKIPPED;
         } else {
@@ -42,9 +43,12 @@ final class MigrateCommand {
 
     private void migrateRecordersOf(Runner runner) {
         Set<Migrations> stores = new LinkedHashSet<>();
-        runner.system().applications().forEach(type -> runner.get(type).migrations().ifPresent(stores::add));
+        runner.system()
+                .applications()
+                .forEach(type -> runner.get(type).migrations().ifPresent(stores::add));
         if (stores.isEmpty()) {
-            console.warn("The applications of the runner keep their events in no database: there is nothing to migrate.");
+            console.warn(
+                    "The applications of the runner keep their events in no database: there is nothing to migrate.");
         }
         stores.forEach(this::migrate);
     }

@@ -28,8 +28,9 @@ import org.jspecify.annotations.Nullable;
  * program's own classes. Classes that are merely looked at are not initialised.
  */
 final class RunnerSource {
-    private static final String HOW_TO_NAME_ONE = "Name a public static method without parameters, or a public static field,"
-            + " whose type is dev.eventsourcing.system.Runner: -Drunner=com.acme.School::runner";
+    private static final String HOW_TO_NAME_ONE =
+            "Name a public static method without parameters, or a public static field,"
+                    + " whose type is dev.eventsourcing.system.Runner: -Drunner=com.acme.School::runner";
 
     private final ToolOptions options;
     private final ClassLoader loader;
@@ -65,7 +66,8 @@ final class RunnerSource {
         String separator = name.contains("::") ? "::" : ".";
         int end = name.lastIndexOf(separator);
         if (end <= 0 || end + separator.length() == name.length()) {
-            throw new ConfigurationException("-Drunner=" + name + " does not name a member of a class. " + HOW_TO_NAME_ONE);
+            throw new ConfigurationException(
+                    "-Drunner=" + name + " does not name a member of a class. " + HOW_TO_NAME_ONE);
         }
         String className = name.substring(0, end);
         String memberName = name.substring(end + separator.length());
@@ -78,7 +80,8 @@ final class RunnerSource {
                             + HOW_TO_NAME_ONE,
                     e);
         } catch (LinkageError e) {
-            throw new ConfigurationException("-Drunner=" + name + ": class " + className + " cannot be loaded: " + e, e);
+            throw new ConfigurationException(
+                    "-Drunner=" + name + ": class " + className + " cannot be loaded: " + e, e);
         }
         Member member = runnerMembers(type).stream()
                 .filter(candidate -> candidate.getName().equals(memberName))
@@ -97,7 +100,10 @@ final class RunnerSource {
             if (factories.size() > 1) {
                 throw new ConfigurationException("Found " + factories.size() + " services of type "
                         + RunnerFactory.class.getName() + ": "
-                        + factories.stream().map(factory -> factory.type().getName()).sorted().toList()
+                        + factories.stream()
+                                .map(factory -> factory.type().getName())
+                                .sorted()
+                                .toList()
                         + ". Leave one, or name a runner. " + HOW_TO_NAME_ONE);
             }
             return factories.stream().findFirst().map(factory -> {
@@ -121,7 +127,8 @@ final class RunnerSource {
         }
         if (names.size() > 1) {
             StringBuilder lines = new StringBuilder("Found " + names.size() + " runners. Say which one with one of:");
-            names.forEach(name -> lines.append(System.lineSeparator()).append("  -Drunner=").append(name));
+            names.forEach(name ->
+                    lines.append(System.lineSeparator()).append("  -Drunner=").append(name));
             throw new ConfigurationException(lines.toString());
         }
         return found.stream().findFirst().map(RunnerSource::make);
@@ -178,8 +185,8 @@ final class RunnerSource {
         } catch (LinkageError e) {
             return List.of();
         }
-        members.removeIf(member ->
-                !Modifier.isPublic(member.getModifiers()) || !Modifier.isStatic(member.getModifiers()));
+        members.removeIf(
+                member -> !Modifier.isPublic(member.getModifiers()) || !Modifier.isStatic(member.getModifiers()));
         return members;
     }
 

@@ -80,8 +80,9 @@ final class ToolOptions {
         return switch (value) {
             case "true" -> true;
             case "false" -> false;
-            default -> throw new ConfigurationException(
-                    "-D" + name + "=" + value + " is neither true nor false. Write -D" + name + " or leave it out.");
+            default ->
+                throw new ConfigurationException("-D" + name + "=" + value + " is neither true nor false. Write -D"
+                        + name + " or leave it out.");
         };
     }
 

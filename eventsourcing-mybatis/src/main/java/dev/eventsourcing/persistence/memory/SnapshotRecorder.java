@@ -36,8 +36,7 @@ final class SnapshotRecorder implements AggregateRecorder {
             return List.of();
         }
         NavigableMap<Long, StoredEvent> within = sequence.subMap(range.after(), false, range.upTo(), true);
-        Stream<StoredEvent> ordered =
-                (range.descending() ? within.descendingMap() : within).values().stream();
+        Stream<StoredEvent> ordered = (range.descending() ? within.descendingMap() : within).values().stream();
         return ordered.limit(range.limit()).toList();
     }
 }

@@ -27,7 +27,8 @@ enum AppendOrder {
         @Override
         List<Long> append(Unit unit, Appending appending) {
             long count = appending.events().size();
-            long last = unit.<Long>list("takeNotificationIds", Map.of("count", count)).get(0);
+            long last = unit.<Long>list("takeNotificationIds", Map.of("count", count))
+                    .get(0);
             appending.insert(unit, "insertStoredEvents", VERSION_KEY, Map.of("before", last - count));
             return LongStream.rangeClosed(last - count + 1, last).boxed().toList();
         }

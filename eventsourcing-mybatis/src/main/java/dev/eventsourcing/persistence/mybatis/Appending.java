@@ -40,7 +40,8 @@ record Appending(String application, List<StoredEvent> events) {
     @Override
     public String toString() {
         StoredEvent first = events.get(0);
-        return "recording " + first.topic() + " (version " + first.originatorVersion() + " of " + first.originatorId() + ")"
+        return "recording " + first.topic() + " (version " + first.originatorVersion() + " of " + first.originatorId()
+                + ")"
                 + (events.size() == 1 ? "" : " and " + (events.size() - 1) + " more")
                 + " in application " + application;
     }

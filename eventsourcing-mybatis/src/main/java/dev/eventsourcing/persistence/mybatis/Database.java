@@ -31,8 +31,9 @@ enum Database {
         return switch (about.getDatabaseProductName()) {
             case "H2" -> H2;
             case "PostgreSQL" -> POSTGRESQL;
-            default -> throw new ConfigurationException("Database " + about.getDatabaseProductName() + " "
-                    + about.getDatabaseProductVersion() + " is not supported. Use H2 or PostgreSQL.");
+            default ->
+                throw new ConfigurationException("Database " + about.getDatabaseProductName() + " "
+                        + about.getDatabaseProductVersion() + " is not supported. Use H2 or PostgreSQL.");
         };
     }
 }

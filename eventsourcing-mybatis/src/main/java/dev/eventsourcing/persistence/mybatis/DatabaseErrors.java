@@ -63,8 +63,8 @@ final class DatabaseErrors {
         }
         if (cannotConnect(sql)) {
             return new CannotConnectException(
-                    doing + " failed: no connection to the database. " + innermost(sql).getMessage()
-                            + " Check that it runs, the URL, the user and the password.",
+                    doing + " failed: no connection to the database. "
+                            + innermost(sql).getMessage() + " Check that it runs, the URL, the user and the password.",
                     error);
         }
         String state = String.valueOf(sql.getSQLState());

@@ -7,7 +7,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;
+import java.util.UUID;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 import org.apache.ibatis.type.BaseTypeHandler;
 import org.apache.ibatis.type.JdbcType;
 import org.apache.ibatis.type.TypeHandler;
@@ -17,16 +19,19 @@ import org.apache.ibatis.type.TypeHandlerRegistry;
 abstract class EventArrays<T> extends BaseTypeHandler<Collection<T>> {
     private final String elementType;
     private final Function<T, Object> element;
+    private final IntFunction<Object[]> array;
 
-    private EventArrays(String elementType, Function<T, Object> element) {
+    /** The array's Java type matters: PostgreSQL's driver takes bytes as {@code byte[][]}, and not as {@code Object[]}. */
+    private EventArrays(String elementType, Function<T, Object> element, IntFunction<Object[]> array) {
         this.elementType = elementType;
         this.element = element;
+        this.array = array;
     }
 
     @SuppressWarnings({"rawtypes", "unchecked"})
     static void registerIn(TypeHandlerRegistry registry) {
-        for (EventArrays<?> handler : List.of(
-                new OriginatorIds(), new OriginatorVersions(), new Topics(), new States(), new TopicNames())) {
+        for (EventArrays<?> handler :
+                List.of(new OriginatorIds(), new OriginatorVersions(), new Topics(), new States(), new TopicNames())) {
             // Under its own class, as no parameter has that type: a handler is named where it is used.
             registry.register(handler.getClass(), (TypeHandler) handler);
         }
@@ -35,7 +40,7 @@ abstract class EventArrays<T> extends BaseTypeHandler<Collection<T>> {
     @Override
     public void setNonNullParameter(PreparedStatement statement, int index, Collection<T> rows, JdbcType jdbcType)
             throws SQLException {
-        Object[] elements = rows.stream().map(element).toArray();
+        Object[] elements = rows.stream().map(element).toArray(array);
         statement.setArray(index, statement.getConnection().createArrayOf(elementType, elements));
     }
 
@@ -60,31 +65,31 @@ abstract class EventArrays<T> extends BaseTypeHandler<Collection<T>> {
 
     static final class OriginatorIds extends EventArrays<StoredEvent> {
         OriginatorIds() {
-            super("uuid", StoredEvent::originatorId);
+            super("uuid", StoredEvent::originatorId, UUID[]::new);
         }
     }
 
     static final class OriginatorVersions extends EventArrays<StoredEvent> {
         OriginatorVersions() {
-            super("bigint", StoredEvent::originatorVersion);
+            super("bigint", StoredEvent::originatorVersion, Long[]::new);
         }
     }
 
     static final class Topics extends EventArrays<StoredEvent> {
         Topics() {
-            super("text", StoredEvent::topic);
+            super("text", StoredEvent::topic, String[]::new);
         }
     }
 
     static final class States extends EventArrays<StoredEvent> {
         States() {
-            super("bytea", StoredEvent::state);
+            super("bytea", StoredEvent::state, byte[][]::new);
         }
     }
 
     static final class TopicNames extends EventArrays<String> {
         TopicNames() {
-            super("text", topic -> topic);
+            super("text", topic -> topic, String[]::new);
         }
     }
 }

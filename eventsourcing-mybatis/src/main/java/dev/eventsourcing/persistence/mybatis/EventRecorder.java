@@ -40,8 +40,7 @@ final class EventRecorder implements ProcessRecorder {
                 "Moving the position of " + application + " in the log of " + tracking.leader() + " to "
                         + tracking.notificationId(),
                 unit -> {
-                    List<Long> ids =
-                            events.isEmpty() ? List.of() : append(unit, new Appending(application, events));
+                    List<Long> ids = events.isEmpty() ? List.of() : append(unit, new Appending(application, events));
                     track(unit, tracking);
                     return ids;
                 });
@@ -79,9 +78,11 @@ final class EventRecorder implements ProcessRecorder {
     public Optional<Position> position(String leader) {
         return units.read(
                 "Reading the position of " + application + " in the log of " + leader,
-                unit -> unit.<Position>list("selectPosition", Map.of("application", application, "leader", leader))
-                        .stream()
-                        .findAny());
+                unit ->
+                        unit
+                                .<Position>list("selectPosition", Map.of("application", application, "leader", leader))
+                                .stream()
+                                .findAny());
     }
 
     private static List<Long> append(Unit unit, Appending appending) {

@@ -140,8 +140,9 @@ public final class MyBatisRecorders implements RecorderFactory {
     private static MyBatisRecorders open(Map<String, String> settings, Class<?>... mappers) {
         String url = setting("url", settings);
         if (url != null && url.toLowerCase(Locale.ROOT).contains("password=")) {
-            throw new ConfigurationException("eventsourcing.url holds a password, which URLs let slip into logs. Put it into"
-                    + " the environment variable EVENTSOURCING_PASSWORD.");
+            throw new ConfigurationException(
+                    "eventsourcing.url holds a password, which URLs let slip into logs. Put it into"
+                            + " the environment variable EVENTSOURCING_PASSWORD.");
         }
         HikariConfig pool = new HikariConfig();
         pool.setJdbcUrl(url == null ? tryOutUrl() : url);
@@ -181,7 +182,10 @@ public final class MyBatisRecorders implements RecorderFactory {
     /** The URL of the file database of the first five minutes, which goals run in the module share. */
     private static String tryOutUrl() {
         Path module = Path.of(System.getProperty("basedir", System.getProperty("user.dir")));
-        Path file = module.resolve("target").resolve("eventsourcing").toAbsolutePath().normalize();
+        Path file = module.resolve("target")
+                .resolve("eventsourcing")
+                .toAbsolutePath()
+                .normalize();
         LOG.warn(
                 "No eventsourcing.url is set: events are kept in {}.mv.db, which is for trying out and gone with the next"
                         + " clean.",
@@ -198,8 +202,7 @@ public final class MyBatisRecorders implements RecorderFactory {
             configuration.addMapper(mapper);
         }
         SqlSessionFactory factory = new SqlSessionFactoryBuilder().build(configuration);
-        return new MyBatisRecorders(
-                schema -> new OwnUnits(factory, schema), dataSource, Schema.OF_CONNECTION, close);
+        return new MyBatisRecorders(schema -> new OwnUnits(factory, schema), dataSource, Schema.OF_CONNECTION, close);
     }
 
     private static Environment environment(SqlSessionFactory factory) {

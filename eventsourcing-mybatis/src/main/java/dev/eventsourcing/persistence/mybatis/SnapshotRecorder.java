@@ -21,7 +21,9 @@ final class SnapshotRecorder implements AggregateRecorder {
     public List<Long> insertEvents(List<StoredEvent> events) {
         if (!events.isEmpty()) {
             Appending appending = new Appending(application, events);
-            units.write(appending.toString(), unit -> appending.insert(unit, "insertSnapshots", "snapshots_pkey", Map.of()));
+            units.write(
+                    appending.toString(),
+                    unit -> appending.insert(unit, "insertSnapshots", "snapshots_pkey", Map.of()));
         }
         return List.of();
     }

@@ -87,7 +87,8 @@ final class Statements {
         EventArrays.registerIn(configuration.getTypeHandlerRegistry());
         configuration.getTypeHandlerRegistry().register(UUID.class, new UuidTypeHandler());
         try (InputStream xml = Statements.class.getResourceAsStream(RESOURCE)) {
-            new XMLMapperBuilder(xml, configuration, namespace + "/" + RESOURCE, configuration.getSqlFragments()).parse();
+            new XMLMapperBuilder(xml, configuration, namespace + "/" + RESOURCE, configuration.getSqlFragments())
+                    .parse();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

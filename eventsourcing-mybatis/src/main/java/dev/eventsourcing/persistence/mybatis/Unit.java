@@ -96,8 +96,7 @@ final class Unit {
     }
 
     private TransactionLostException lose(String what, Exception cause) {
-        return remember(
-                new TransactionLostException(what + ". The transaction is lost: roll it back.", cause));
+        return remember(new TransactionLostException(what + ". The transaction is lost: roll it back.", cause));
     }
 
     private TransactionLostException remember(TransactionLostException ending) {

@@ -110,8 +110,9 @@ abstract class Units implements Transactions {
         Connection connection = session.getConnection();
         try {
             if (connection.getAutoCommit()) {
-                throw new ConfigurationException("The session commits every statement, so that several cannot be one"
-                        + " transaction. Open it with openSession(false), or start it with startManagedSession(false).");
+                throw new ConfigurationException(
+                        "The session commits every statement, so that several cannot be one"
+                                + " transaction. Open it with openSession(false), or start it with startManagedSession(false).");
             }
         } catch (SQLException e) {
             throw DatabaseErrors.translate("Asking whether the session commits by itself", e);

@@ -1,0 +1,78 @@
+package dev.eventsourcing.testsupport;
+
+import dev.eventsourcing.persistence.mybatis.EventStoreSchema;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/**
+ * A database on a real PostgreSQL server: the one that {@code ES_TEST_PG_URL} names, else one that this JVM starts and
+ * stops. Tables are made once, in a template that every migrated database is a copy of.
+ */
+public final class PostgresDatabase extends TestDatabase {
+    private PostgresDatabase(String url) {
+        super(url);
+    }
+
+    /** A database without tables. */
+    public static PostgresDatabase empty() {
+        return new PostgresDatabase(emptyDatabase());
+    }
+
+    /** A database with the tables of the library. */
+    public static PostgresDatabase migrated() {
+        return new PostgresDatabase(freshDatabase());
+    }
+
+    /** The JDBC URL, user included, of a new database with the tables of the library; for scripts of integration tests. */
+    public static String freshDatabase() {
+        return create(Template.NAME);
+    }
+
+    /** The JDBC URL, user included, of a new database without tables; for scripts of integration tests. */
+    public static String emptyDatabase() {
+        return create("template1");
+    }
+
+    /** A plain data source; for scripts, whose class loaders the driver manager does not look into. */
+    public static DataSource dataSource(String url) {
+        PGSimpleDataSource dataSource = new PGSimpleDataSource();
+        dataSource.setUrl(url);
+        return dataSource;
+    }
+
+    private static String create(String template) {
+        String name = "es_" + UUID.randomUUID().toString().replace("-", "");
+        PostgresServer.get().execute("CREATE DATABASE " + name + " TEMPLATE " + template);
+        return PostgresServer.get().url(name);
+    }
+
+    @Override
+    public boolean somebodyWaits() {
+        return !column(
+                        "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")
+                .isEmpty();
+    }
+
+    @Override
+    public String urlWithLockTimeout(int milliseconds) {
+        return url() + "&options=-c%20lock_timeout=" + milliseconds;
+    }
+
+    @Override
+    public void close() {
+        super.close();
+        PostgresServer.get().drop(url());
+    }
+
+    /** Made when it is first asked for. */
+    private static final class Template {
+        static final String NAME = make();
+
+        private static String make() {
+            String url = create("template1");
+            EventStoreSchema.over(dataSource(url)).migrate();
+            return PostgresServer.nameIn(url);
+        }
+    }
+}

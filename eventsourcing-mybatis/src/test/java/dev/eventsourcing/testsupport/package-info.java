@@ -1,0 +1,2 @@
+/** Databases for tests, each fresh and alone. */
+package dev.eventsourcing.testsupport;
