@@ -21,8 +21,7 @@ public final class Repository<A extends Aggregate<?>> {
     private final Set<Class<?>> eventTypes;
     private final Function<UUID, A> empty;
 
-    Repository(
-            String application, EventStore events, String kind, Set<Class<?>> eventTypes, Function<UUID, A> empty) {
+    Repository(String application, EventStore events, String kind, Set<Class<?>> eventTypes, Function<UUID, A> empty) {
         this.application = application;
         this.events = events;
         this.kind = kind;

@@ -144,7 +144,8 @@ public final class Topics {
                 TypeVariable<?>[] variables = type.getSuperclass().getTypeParameters();
                 for (int i = 0; i < variables.length; i++) {
                     Type argument = parent.getActualTypeArguments()[i];
-                    known.put(variables[i], argument instanceof TypeVariable<?> v ? known.getOrDefault(v, v) : argument);
+                    known.put(
+                            variables[i], argument instanceof TypeVariable<?> v ? known.getOrDefault(v, v) : argument);
                 }
             }
         }

@@ -95,11 +95,7 @@ public final class EventCodec {
         try {
             JsonTranscoder.Content<?> content = transcoder.read(state, 1, type);
             return new DomainEvent<>(
-                    event.originatorId(),
-                    event.originatorVersion(),
-                    content.at(),
-                    content.metadata(),
-                    content.data());
+                    event.originatorId(), event.originatorVersion(), content.at(), content.metadata(), content.data());
         } catch (JacksonException | IllegalArgumentException | DateTimeException e) {
             throw failure("the state does not decode: " + e.getMessage(), event, notificationId, e);
         }

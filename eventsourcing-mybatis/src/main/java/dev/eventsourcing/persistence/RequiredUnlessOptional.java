@@ -95,14 +95,15 @@ final class RequiredUnlessOptional extends JacksonAnnotationIntrospector {
         } else if (member instanceof Method method) {
             type = method.getAnnotatedReturnType();
         }
-        boolean declared =
-                annotated.getAnnotated() != null && hasNullable(annotated.getAnnotated().getAnnotations());
+        boolean declared = annotated.getAnnotated() != null
+                && hasNullable(annotated.getAnnotated().getAnnotations());
         return declared || (type != null && hasNullable(type.getAnnotations()));
     }
 
     private static boolean hasNullable(Annotation[] annotations) {
         return Stream.of(annotations)
-                .anyMatch(annotation -> annotation.annotationType().getSimpleName().equals("Nullable"));
+                .anyMatch(annotation ->
+                        annotation.annotationType().getSimpleName().equals("Nullable"));
     }
 
     /** Stands where a null would be written. */

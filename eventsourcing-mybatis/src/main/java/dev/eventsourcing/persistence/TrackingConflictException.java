@@ -10,8 +10,7 @@ public final class TrackingConflictException extends RecordConflictException {
     private final long notificationId;
 
     /** Makes an exception; the cause may be null. */
-    public TrackingConflictException(
-            String message, String leader, long notificationId, @Nullable Throwable cause) {
+    public TrackingConflictException(String message, String leader, long notificationId, @Nullable Throwable cause) {
         super(message, cause);
         this.leader = leader;
         this.notificationId = notificationId;

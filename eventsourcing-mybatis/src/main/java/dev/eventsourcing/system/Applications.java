@@ -45,7 +45,8 @@ final class Applications {
                     .toList();
             if (fitting.size() != 1) {
                 throw new ConfigurationException(type.getName() + " has " + fitting.size()
-                        + " constructors with one parameter that takes a " + recorders.getClass().getSimpleName()
+                        + " constructors with one parameter that takes a "
+                        + recorders.getClass().getSimpleName()
                         + "; it needs one. Or give the runner a function that makes the applications.");
             }
             try {

@@ -1,27 +1,18 @@
 package dev.eventsourcing.system;
 
 import dev.eventsourcing.application.Application;
-import dev.eventsourcing.application.NotificationLog;
-import dev.eventsourcing.domain.Aggregate;
 import dev.eventsourcing.domain.ConfigurationException;
 import dev.eventsourcing.domain.DomainEvent;
 import dev.eventsourcing.domain.Topics;
 import dev.eventsourcing.persistence.ApplicationName;
-import dev.eventsourcing.persistence.EventCodec;
 import dev.eventsourcing.persistence.JsonTranscoder;
-import dev.eventsourcing.persistence.Notification;
-import dev.eventsourcing.persistence.Position;
 import dev.eventsourcing.persistence.RecorderFactory;
 import dev.eventsourcing.persistence.Recording;
-import dev.eventsourcing.persistence.StoredEvent;
-import dev.eventsourcing.persistence.Tracking;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 
 /**
  * An application that processes what others record: its {@link #policy} is given each event of its leaders, in the order of

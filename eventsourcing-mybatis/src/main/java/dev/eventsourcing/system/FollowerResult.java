@@ -16,7 +16,10 @@ import org.jspecify.annotations.Nullable;
  * @param error what stopped the follower; null if nothing did
  */
 public record FollowerResult(
-        String follower, boolean dryRun, Map<String, Long> events, @Nullable Failure error) {
+        String follower,
+        boolean dryRun,
+        Map<String, Long> events,
+        @Nullable Failure error) {
     /** Copies the map. */
     public FollowerResult {
         events = Collections.unmodifiableMap(new LinkedHashMap<>(events));

@@ -128,7 +128,8 @@ public final class FollowerSync {
         }
 
         private FollowerResult.Failure failure(Throwable e) {
-            String message = String.valueOf(e.getMessage() == null ? e.getClass().getName() : e.getMessage());
+            String message =
+                    String.valueOf(e.getMessage() == null ? e.getClass().getName() : e.getMessage());
             return e instanceof EventProcessingException event
                     ? new FollowerResult.Failure(leader, event.notificationId(), event.topic(), message, e)
                     : new FollowerResult.Failure(leader, 0, "", message, e);

@@ -84,7 +84,8 @@ final class Pull {
                         .topics(upstream.filter())
                         .limit(BATCH_SIZE));
         // A page that is not full was the last: the position passes by what the filter left out behind it.
-        long pageEnd = page.size() < BATCH_SIZE ? end : page.get(page.size() - 1).id();
+        long pageEnd =
+                page.size() < BATCH_SIZE ? end : page.get(page.size() - 1).id();
         try {
             if (transactions.active()) {
                 return eachAlone(page, from, pageEnd);
@@ -173,8 +174,7 @@ final class Pull {
         return tracking.position();
     }
 
-    private static List<Recording> recordings(
-            List<DomainEvent<?>> events, List<StoredEvent> stored, List<Long> ids) {
+    private static List<Recording> recordings(List<DomainEvent<?>> events, List<StoredEvent> stored, List<Long> ids) {
         List<Recording> recordings = new ArrayList<>(ids.size());
         for (int i = 0; i < ids.size(); i++) {
             recordings.add(new Recording(events.get(i), new Notification(ids.get(i), stored.get(i))));

@@ -110,7 +110,8 @@ public final class SingleThreadedRunner implements Runner {
             try {
                 resource.close();
             } catch (Exception e) {
-                thrown = join(thrown, new EventSourcingException("Closing " + resource + " failed: " + e.getMessage(), e));
+                thrown = join(
+                        thrown, new EventSourcingException("Closing " + resource + " failed: " + e.getMessage(), e));
             }
         }
         synchronized (prompted) {
@@ -161,7 +162,8 @@ public final class SingleThreadedRunner implements Runner {
         } catch (RuntimeException | Error e) {
             EventSourcingException failure = e instanceof EventSourcingException ours
                     ? ours
-                    : new EventSourcingException(follower.name() + " failed to follow " + leader + ": " + e.getMessage(), e);
+                    : new EventSourcingException(
+                            follower.name() + " failed to follow " + leader + ": " + e.getMessage(), e);
             LOG.error("Follower {} has stopped in the log of {}: {}", follower.name(), leader, failure.getMessage(), e);
             synchronized (prompted) {
                 failures.put(edge, failure);

@@ -14,7 +14,11 @@ import org.jspecify.annotations.Nullable;
  * @param codec what reads its events
  * @param declared the topics that the follower declared; null for all
  */
-record Upstream(String leader, NotificationLog log, EventCodec codec, @Nullable Topics declared) {
+record Upstream(
+        String leader,
+        NotificationLog log,
+        EventCodec codec,
+        @Nullable Topics declared) {
     /** The topics to read; empty for all. */
     Set<String> filter() {
         return declared == null ? Set.of() : declared.names();
