@@ -4,7 +4,9 @@ import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
 import dev.eventsourcing.domain.DomainEvent;
 import java.io.OutputStream;
 import java.time.Instant;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
@@ -24,14 +26,15 @@ import tools.jackson.databind.cfg.DateTimeFeature;
 import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.cfg.JsonNodeFeature;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.module.SimpleModule;
 
 /**
  * Writes events as JSON, and reads them back: an object of {@code at} (when it happened, ISO 8601 in UTC), {@code v} (the
  * version of the event type, left out when 1), {@code meta} (metadata, left out when empty) and {@code data} (the payload).
  *
  * <p>Payloads are records, best; their components may be texts, numbers, booleans, enums (stored by name), {@code UUID}, the
- * types of {@code java.time} (ISO 8601; offsets and zones are kept), {@code BigDecimal} (scale is kept), {@code Optional},
- * lists, sets, maps and further records. What is stored names no Java class, so nothing but the declared types is made from
+ * types of {@code java.time} (ISO 8601; offsets and zones are kept; a {@code Month} is a number from 1), {@code BigDecimal}
+ * (scale is kept), {@code Optional}, lists, sets, maps (all three keep their order) and further records. What is stored names no Java class, so nothing but the declared types is made from
  * it. A field that the type does not know is ignored. One that is missing is an error, unless the component is an {@code
  * Optional}, a collection, a map or annotated {@code @Nullable}; likewise a null is refused when writing. NaN and the
  * infinities are refused, as JSON has no such numbers.
@@ -118,6 +121,8 @@ public final class JsonTranscoder {
                         DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES,
                         DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
                 .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+                // A set comes back in the order in which it was written, as lists and maps do.
+                .addModule(new SimpleModule("ordered-sets").addAbstractTypeMapping(Set.class, LinkedHashSet.class))
                 .addModules(modules)
                 .build();
     }
@@ -176,6 +181,9 @@ public final class JsonTranscoder {
     }
 
     private static Map<String, String> readTexts(JsonParser parser) {
+        if (parser.currentToken() != JsonToken.START_OBJECT) {
+            throw new IllegalArgumentException("its metadata is not a JSON object");
+        }
         Map<String, String> texts = new TreeMap<>();
         for (String name = parser.nextName(); name != null; name = parser.nextName()) {
             String text = parser.nextStringValue();
@@ -189,6 +197,14 @@ public final class JsonTranscoder {
 
     private static JsonGenerator refuseWhatJsonHasNot(TokenStreamFactory factory, JsonGenerator generator) {
         return new JsonGeneratorDelegate(generator, true) {
+            @Override
+            public JsonGenerator writeArray(double[] numbers, int offset, int length) {
+                for (int i = offset; i < offset + length; i++) {
+                    requireFinite(Double.isFinite(numbers[i]), numbers[i]);
+                }
+                return super.writeArray(numbers, offset, length);
+            }
+
             @Override
             public JsonGenerator writeNumber(double number) {
                 requireFinite(Double.isFinite(number), number);

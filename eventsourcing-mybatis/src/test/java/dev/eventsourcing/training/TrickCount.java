@@ -1,0 +1,4 @@
+package dev.eventsourcing.training;
+
+/** How many dogs know a trick: a row of the read model. */
+public record TrickCount(String trick, int dogs) {}
