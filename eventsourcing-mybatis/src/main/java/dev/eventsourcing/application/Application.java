@@ -150,8 +150,8 @@ public abstract class Application {
         boolean joined = transactions.active();
         try {
             for (Aggregate<?> aggregate : aggregates) {
-                requireStillRecorded(aggregate);
                 if (distinct.add(aggregate)) {
+                    requireStillRecorded(aggregate);
                     pending.addAll(aggregate.collectEvents());
                 }
             }
@@ -206,13 +206,11 @@ public abstract class Application {
     private void requireStillRecorded(Aggregate<?> aggregate) {
         aggregate.unconfirmedEvent().ifPresent(event -> {
             if (!events.contains(event)) {
-                RecordConflictException rolledBack = new RecordConflictException(
+                throw new RecordConflictException(
                         "Version " + event.originatorVersion() + " of " + event.originatorId()
                                 + " was saved in a transaction that was rolled back. Get the aggregate again and repeat the"
                                 + " command.",
                         null);
-                aggregate.markUnusable(rolledBack);
-                throw rolledBack;
             }
         });
     }

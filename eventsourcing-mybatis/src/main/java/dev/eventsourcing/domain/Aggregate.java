@@ -129,9 +129,9 @@ public abstract class Aggregate<E> {
         unconfirmed = null;
     }
 
-    /** The last collected event, while it is not known whether the transaction that recorded it was committed. */
+    /** The last collected event, while the aggregate is usable and nobody knows whether the transaction was committed. */
     public final Optional<DomainEvent<E>> unconfirmedEvent() {
-        return Optional.ofNullable(unconfirmed);
+        return failure == null ? Optional.ofNullable(unconfirmed) : Optional.empty();
     }
 
     /** Tells that collected events were not recorded: the aggregate holds what never happened, and is of no more use. */
