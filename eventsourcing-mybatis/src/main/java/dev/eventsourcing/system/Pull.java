@@ -119,6 +119,11 @@ final class Pull {
                 // Not the event's fault.
                 throw e;
             } catch (RuntimeException | Error e) {
+                Position now = transactions.active() ? position : position();
+                if (!Objects.equals(now, position)) {
+                    // Another process was faster, and what it did made the policy fail.
+                    return now;
+                }
                 throw new EventProcessingException(follower.name(), upstream.leader(), notification, e);
             }
         }

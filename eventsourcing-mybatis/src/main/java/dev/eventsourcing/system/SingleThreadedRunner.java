@@ -37,6 +37,7 @@ public final class SingleThreadedRunner implements Runner {
     private final Set<String> prompted = new LinkedHashSet<>();
     private boolean draining;
     private boolean started;
+    private boolean closed;
 
     /**
      * Makes a runner, and the applications of the system with the constructor of each that takes the recorders. They are
@@ -78,8 +79,9 @@ public final class SingleThreadedRunner implements Runner {
     @Override
     public void start() {
         synchronized (prompted) {
-            if (started) {
-                throw new ConfigurationException("The runner was started before. Start it once.");
+            if (started || closed) {
+                throw new ConfigurationException("The runner was " + (closed ? "closed" : "started")
+                        + " before. Start a runner once; make another to go on.");
             }
             started = true;
         }
@@ -115,6 +117,7 @@ public final class SingleThreadedRunner implements Runner {
             }
         }
         synchronized (prompted) {
+            closed = true;
             failures.clear();
         }
         if (thrown != null) {

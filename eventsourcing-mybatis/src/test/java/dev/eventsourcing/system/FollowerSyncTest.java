@@ -1,0 +1,184 @@
+package dev.eventsourcing.system;
+
+import static dev.eventsourcing.system.Pipe.pipe;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.eventsourcing.application.Application;
+import dev.eventsourcing.domain.ConfigurationException;
+import dev.eventsourcing.persistence.RecorderFactory;
+import dev.eventsourcing.persistence.memory.InMemoryRecorders;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import org.junit.jupiter.api.Test;
+
+class FollowerSyncTest {
+    private final InMemoryRecorders recorders = new InMemoryRecorders();
+    private final Runner runner = new SingleThreadedRunner(
+            EventDrivenSystem.of(pipe(Words.class, Echo.class, Echo.Second.class), pipe(Words.class, Echo.Third.class)),
+            recorders);
+    private final FollowerSync sync = new FollowerSync(runner);
+
+    @Test
+    void selectsAllInTheOrderOfTheSystemIfNoneIsNamed() {
+        assertThat(sync.select(List.of())).containsExactly("Echo", "Second", "Third");
+    }
+
+    @Test
+    void selectsThoseThatAreNamedInTheirOrderAndEachOnce() {
+        assertThat(sync.select(List.of("Third", "Echo", "Third"))).containsExactly("Third", "Echo");
+    }
+
+    @Test
+    void refusesUnknownNamesAndProcessesNothing() {
+        runner.get(Words.class).say("a");
+
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(() -> sync.sync(List.of("Echo", "Zeal", "Words", "Ardour"), false, result -> {}))
+                .withMessage("Unknown followers: Ardour, Words, Zeal. Known followers: Echo, Second, Third.");
+        assertThat(runner.get(Echo.class).seen).isEmpty();
+    }
+
+    @Test
+    void letsAllFollowersProcessOnARunnerThatWasNeverStarted() {
+        runner.get(Words.class).say("a", "b");
+        List<FollowerResult> heard = new ArrayList<>();
+
+        FollowerSyncReport report = sync.sync(List.of(), false, heard::add);
+
+        assertThat(report.results())
+                .containsExactly(
+                        new FollowerResult("Echo", false, Map.of("Words", 2L), null),
+                        new FollowerResult("Second", false, Map.of("Echo", 2L), null),
+                        new FollowerResult("Third", false, Map.of("Words", 2L), null));
+        assertThat(heard).isEqualTo(report.results());
+        assertThat(report.failures()).isEmpty();
+        assertThat(runner.get(Echo.Second.class).repeated()).containsExactly("a", "b");
+    }
+
+    @Test
+    void countsWhatWasProcessedAndThatIsNothingTheSecondTime() {
+        runner.get(Words.class).say("a");
+        sync.sync(List.of(), false, result -> {});
+
+        FollowerSyncReport report = sync.sync(List.of("Echo"), false, result -> {});
+
+        assertThat(report.results()).containsExactly(new FollowerResult("Echo", false, Map.of("Words", 0L), null));
+    }
+
+    @Test
+    void countsForEachLeaderInTheOrderOfTheSystem() {
+        Runner both = new SingleThreadedRunner(
+                EventDrivenSystem.of(pipe(Words.class, Echo.class), pipe(Verses.class, Echo.class)), recorders);
+        both.get(Words.class).say("a", "b");
+
+        FollowerSyncReport report = new FollowerSync(both).sync(List.of(), false, result -> {});
+
+        assertThat(report.results().get(0).events()).containsExactly(Map.entry("Words", 2L), Map.entry("Verses", 0L));
+    }
+
+    @Test
+    void drivesNobodyThatIsNotSelectedEvenIfTheRunnerWasStarted() {
+        runner.get(Words.class).say("a");
+        runner.get(Echo.Second.class).before = (word, processing) -> {
+            throw new IllegalStateException("must not run");
+        };
+
+        FollowerSyncReport report = sync.sync(List.of("Echo"), false, result -> {});
+
+        assertThat(report.failures()).isEmpty();
+        assertThat(runner.get(Echo.Second.class).seen).isEmpty();
+        assertThat(runner.get(Echo.Third.class).seen).isEmpty();
+    }
+
+    @Test
+    void aDryRunCountsAndRollsBackEventsAndPositions() {
+        runner.get(Words.class).say("a", "b");
+
+        FollowerSyncReport report = sync.sync(List.of("Echo"), true, result -> {});
+
+        assertThat(report.results()).containsExactly(new FollowerResult("Echo", true, Map.of("Words", 2L), null));
+        assertThat(runner.get(Echo.class).seen).containsExactly("a", "b");
+        assertThat(runner.get(Echo.class).repeated()).isEmpty();
+        assertThat(recorders.processRecorder("Echo").position("Words")).isEmpty();
+    }
+
+    @Test
+    void aDryRunSeesItsOwnEvents() {
+        runner.get(Words.class).say("a", "b", "c");
+        Echo echo = runner.get(Echo.class);
+        List<Integer> repeated = new ArrayList<>();
+        echo.before = (word, processing) -> repeated.add(echo.repeated().size());
+
+        FollowerSyncReport report = sync.sync(List.of("Echo"), true, result -> {});
+
+        assertThat(report.failures()).isEmpty();
+        assertThat(repeated).containsExactly(0, 1, 2);
+    }
+
+    @Test
+    void aDryRunGoesThroughLogsThatAreLongerThanAPage() {
+        runner.get(Words.class).say(Collections.nCopies(1_100, "a").toArray(String[]::new));
+        runner.get(Echo.class).repeats = false;
+
+        FollowerSyncReport report = sync.sync(List.of("Echo"), true, result -> {});
+
+        assertThat(report.results()).containsExactly(new FollowerResult("Echo", true, Map.of("Words", 1_100L), null));
+    }
+
+    @Test
+    void aFollowerThatFailsStopsNoOtherAndSaysWhere() {
+        runner.get(Words.class).say("a", "bad", "b");
+        IllegalStateException cause = new IllegalStateException("cannot repeat that");
+        runner.get(Echo.class).before = failing(cause);
+
+        FollowerSyncReport report = sync.sync(List.of(), false, result -> {});
+
+        assertThat(report.failures()).extracting(FollowerResult::follower).containsExactly("Echo");
+        FollowerResult failed = report.failures().get(0);
+        assertThat(failed.events()).containsExactly(Map.entry("Words", 1L));
+        assertThat(failed.failure()).hasValueSatisfying(failure -> {
+            assertThat(failure.leader()).isEqualTo("Words");
+            assertThat(failure.notificationId()).isEqualTo(2);
+            assertThat(failure.topic()).isEqualTo("Words.Spoken");
+            assertThat(failure.message()).contains("notification 2 of Words").contains("cannot repeat that");
+            assertThat(failure.cause()).hasCause(cause);
+        });
+        assertThat(runner.get(Echo.class).repeated()).containsExactly("a");
+        assertThat(runner.get(Echo.Second.class).repeated()).containsExactly("a");
+        assertThat(runner.get(Echo.Third.class).repeated()).containsExactly("a", "bad", "b");
+    }
+
+    @Test
+    void aFollowerThatFailsInADryRunSaysWhereToo() {
+        runner.get(Words.class).say("a", "bad", "b");
+        runner.get(Echo.class).before = failing(new IllegalStateException("cannot repeat that"));
+
+        FollowerSyncReport report = sync.sync(List.of("Echo", "Third"), true, result -> {});
+
+        FollowerResult failed = report.failures().get(0);
+        assertThat(failed.events()).containsExactly(Map.entry("Words", 1L));
+        assertThat(failed.failure())
+                .hasValueSatisfying(
+                        failure -> assertThat(failure.notificationId()).isEqualTo(2));
+        assertThat(runner.get(Echo.class).repeated()).isEmpty();
+        assertThat(report.results().get(1).events()).containsExactly(Map.entry("Words", 3L));
+    }
+
+    private static BiConsumer<String, ProcessingEvent> failing(RuntimeException cause) {
+        return (word, processing) -> {
+            if (word.equals("bad")) {
+                throw cause;
+            }
+        };
+    }
+
+    static final class Verses extends Application {
+        Verses(RecorderFactory recorders) {
+            super(recorders);
+        }
+    }
+}
