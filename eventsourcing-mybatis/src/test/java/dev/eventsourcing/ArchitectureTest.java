@@ -1,0 +1,160 @@
+package dev.eventsourcing;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** The layers, what each may know, and which types users see. */
+@AnalyzeClasses(packages = "dev.eventsourcing", importOptions = DoNotIncludeTests.class)
+class ArchitectureTest {
+    /** Every public top-level type. A name is added on purpose only: it is then a promise. */
+    private static final Map<String, String> PUBLIC_TYPES = Map.of(
+            "domain",
+            "Aggregate, ConfigurationException, DomainEvent, EventSourcingException, NameBasedIds, OriginatorIdException,"
+                    + " OriginatorVersionException, Topic, Topics, UnusableAggregateException",
+            "persistence",
+            "AggregateRecorder, ApplicationName, ApplicationRecorder, CannotConnectException, EventCodec,"
+                    + " EventDecodingException, EventStore, JsonTranscoder, MigrationReport, Migrations,"
+                    + " NotMigratedException, Notification, NotificationSelection, PersistenceException, Position,"
+                    + " ProcessRecorder, RecordConflictException, RecorderFactory, RecorderProvider, Recording,"
+                    + " StoredEvent, Tracking, TrackingConflictException, TransactionLostException, Transactions,"
+                    + " VersionRange",
+            "persistence.memory",
+            "InMemoryRecorders",
+            "persistence.mybatis",
+            "EventStoreSchema, MyBatisRecorders",
+            "application",
+            "AggregateNotFoundException, Application, NotificationLog, Repository, WrongAggregateException",
+            "system",
+            "EventDrivenSystem, EventProcessingException, Follower, FollowerResult, FollowerSync, FollowerSyncReport,"
+                    + " Pipe, ProcessingEvent, Runner, RunnerFactory, SingleThreadedRunner",
+            "tool",
+            "EventSourcingTool");
+
+    @ArchTest
+    static final ArchRule layersDependInwards = layeredArchitecture()
+            .consideringOnlyDependenciesInLayers()
+            .layer("domain")
+            .definedBy("dev.eventsourcing.domain")
+            .layer("persistence")
+            .definedBy("dev.eventsourcing.persistence")
+            .layer("adapters")
+            .definedBy("dev.eventsourcing.persistence.memory", "dev.eventsourcing.persistence.mybatis")
+            .layer("application")
+            .definedBy("dev.eventsourcing.application")
+            .layer("system")
+            .definedBy("dev.eventsourcing.system")
+            .layer("tool")
+            .definedBy("dev.eventsourcing.tool")
+            .whereLayer("domain")
+            .mayNotAccessAnyLayer()
+            .whereLayer("persistence")
+            .mayOnlyAccessLayers("domain")
+            .whereLayer("adapters")
+            .mayOnlyAccessLayers("domain", "persistence")
+            .whereLayer("application")
+            .mayOnlyAccessLayers("domain", "persistence")
+            .whereLayer("system")
+            .mayOnlyAccessLayers("domain", "persistence", "application")
+            .whereLayer("tool")
+            .mayOnlyAccessLayers("domain", "persistence", "application", "system");
+
+    @ArchTest
+    static final ArchRule everyClassIsInALayer = classes()
+            .should()
+            .resideInAnyPackage(
+                    "dev.eventsourcing",
+                    "dev.eventsourcing.domain",
+                    "dev.eventsourcing.persistence",
+                    "dev.eventsourcing.persistence.memory",
+                    "dev.eventsourcing.persistence.mybatis",
+                    "dev.eventsourcing.application",
+                    "dev.eventsourcing.system",
+                    "dev.eventsourcing.tool");
+
+    @ArchTest
+    static final ArchRule adaptersAreImportedByNobodyAndDoNotKnowEachOther =
+            slices().matching("dev.eventsourcing.persistence.(*)").should().notDependOnEachOther();
+
+    @ArchTest
+    static final ArchRule packagesHaveNoCycles =
+            slices().matching("dev.eventsourcing.(**)").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule onlyTheMyBatisPackageKnowsSql = noClasses()
+            .that()
+            .resideOutsideOfPackage("dev.eventsourcing.persistence.mybatis")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "org.apache.ibatis..", "org.flywaydb..", "com.zaxxer.hikari..", "java.sql..", "javax.sql..");
+
+    @ArchTest
+    static final ArchRule onlyTheTranscoderAndItsNeighboursKnowJackson = noClasses()
+            .that()
+            .resideOutsideOfPackage("dev.eventsourcing.persistence")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("tools.jackson..", "com.fasterxml.jackson..");
+
+    @ArchTest
+    static final ArchRule theLibraryKnowsNoDriverAndNoContainer = noClasses()
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.h2..", "org.postgresql..", "org.springframework..", "org.apache.maven..");
+
+    @ArchTest
+    static final ArchRule whatIsNotMadeToBeExtendedIsFinal = classes()
+            .that()
+            .areNotInterfaces()
+            .and()
+            .areNotAnonymousClasses()
+            .and()
+            .areNotAssignableTo(Throwable.class)
+            .should(beFinalOrAbstract());
+
+    @ArchTest
+    static void publicTypesAreThoseThatAreListed(JavaClasses imported) {
+        Map<String, String> found = imported.stream()
+                .filter(type -> type.isTopLevelClass()
+                        && type.getModifiers().contains(JavaModifier.PUBLIC)
+                        && !type.getSimpleName().equals("package-info"))
+                .collect(Collectors.groupingBy(
+                        type -> type.getPackageName().substring("dev.eventsourcing.".length()),
+                        TreeMap::new,
+                        Collectors.collectingAndThen(
+                                Collectors.mapping(JavaClass::getSimpleName, Collectors.toCollection(TreeSet::new)),
+                                names -> String.join(", ", names))));
+
+        assertThat(found).isEqualTo(PUBLIC_TYPES);
+    }
+
+    private static ArchCondition<JavaClass> beFinalOrAbstract() {
+        return new ArchCondition<>("be final or abstract") {
+            @Override
+            public void check(JavaClass type, ConditionEvents events) {
+                boolean fine = type.getModifiers().contains(JavaModifier.FINAL)
+                        || type.getModifiers().contains(JavaModifier.ABSTRACT)
+                        || type.isEnum();
+                events.add(new SimpleConditionEvent(type, fine, type.getName() + " is neither final nor abstract"));
+            }
+        };
+    }
+}
