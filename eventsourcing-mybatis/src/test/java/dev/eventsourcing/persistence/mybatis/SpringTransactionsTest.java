@@ -3,9 +3,11 @@ package dev.eventsourcing.persistence.mybatis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.zaxxer.hikari.HikariDataSource;
 import dev.eventsourcing.domain.ConfigurationException;
 import dev.eventsourcing.persistence.RecordConflictException;
 import dev.eventsourcing.persistence.Tracking;
+import dev.eventsourcing.persistence.VersionRange;
 import dev.eventsourcing.spring.SpringTransactions;
 import dev.eventsourcing.testsupport.TestDatabase;
 import java.util.List;
@@ -173,10 +175,10 @@ class SpringTransactionsTest extends AfterCommitContract {
         for (int i = 0; i < 40; i++) {
             int version = i;
             inTransaction(() -> recorder.insertEvents(events(version, version)));
-            recorder.selectEvents(DOG, dev.eventsourcing.persistence.VersionRange.all());
+            recorder.selectEvents(DOG, VersionRange.all());
         }
 
-        assertThat(((com.zaxxer.hikari.HikariDataSource) database.dataSource())
+        assertThat(((HikariDataSource) database.dataSource())
                         .getHikariPoolMXBean()
                         .getActiveConnections())
                 .isZero();
