@@ -1,6 +1,7 @@
 package dev.eventsourcing.persistence.mybatis;
 
 import dev.eventsourcing.domain.ConfigurationException;
+import dev.eventsourcing.persistence.TransactionLostException;
 import dev.eventsourcing.persistence.Transactions;
 import java.sql.SQLException;
 import java.util.function.Function;
@@ -31,7 +32,21 @@ final class ContainerUnits extends Units {
 
     @Override
     <T> T requiredWithoutCaller(Supplier<T> work) {
-        return container.required(work);
+        if (!container.active()) {
+            return container.required(work);
+        }
+        // Not by way of the container, which would take any error of ours for the end of its transaction.
+        try {
+            return work.get();
+        } catch (RuntimeException e) {
+            if (e instanceof TransactionLostException || DatabaseErrors.loseTransaction(e)) {
+                // The end of it indeed: by way of the container, so that it is not committed if this is swallowed.
+                return container.required(() -> {
+                    throw e;
+                });
+            }
+            throw e;
+        }
     }
 
     @Override

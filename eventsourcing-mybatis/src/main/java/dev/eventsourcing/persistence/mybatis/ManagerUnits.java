@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ManagerUnits extends Units {
     private final SqlSessionManager manager;
-    private final ThreadLocal<@Nullable OwnTransaction> started = new ThreadLocal<>();
+    private final ThreadLocal<@Nullable Started> started = new ThreadLocal<>();
 
     ManagerUnits(SqlSessionManager manager, Schema schema) {
         super(manager, schema);
@@ -31,36 +31,54 @@ final class ManagerUnits extends Units {
         }
         manager.startManagedSession(false);
         OwnTransaction transaction = new OwnTransaction(manager);
-        started.set(transaction);
         return transaction.run(
-                work,
                 () -> {
-                    manager.flushStatements();
-                    inUnit(unit -> {
-                        unit.proveAlive();
-                        return unit;
-                    });
+                    started.set(new Started(transaction, begin()));
+                    return work.get();
                 },
+                () -> inUnit(unit -> {
+                    unit.proveAlive();
+                    return unit;
+                }),
                 started::remove);
     }
 
     @Override
     boolean afterCommitWithoutCaller(Runnable action) {
-        OwnTransaction transaction = started.get();
-        if (transaction == null) {
+        Started ours = started.get();
+        if (ours == null) {
             return false;
         }
-        transaction.afterCommit(action);
+        ours.transaction.afterCommit(action);
         return true;
     }
 
     @Override
     <T> T inUnit(Function<Unit, T> work) {
-        return work.apply(joining(manager));
+        Started ours = started.get();
+        if (ours == null) {
+            return work.apply(joining(manager));
+        }
+        // What the user has batched so far comes first.
+        ours.unit.watching(manager::flushStatements);
+        return work.apply(ours.unit);
     }
 
     @Override
     <M, T> T callMapper(Class<M> mapper, Function<M, T> work) {
-        return work.apply(manager.getMapper(mapper));
+        Started ours = started.get();
+        Supplier<T> call = () -> work.apply(manager.getMapper(mapper));
+        return ours == null ? call.get() : ours.unit.watching(call);
     }
+
+    private Unit begin() {
+        try {
+            return joining(manager);
+        } catch (RuntimeException e) {
+            throw DatabaseErrors.translate("Connecting to the database", e);
+        }
+    }
+
+    /** A transaction that we have started, with one unit throughout, as that remembers whether the transaction is lost. */
+    private record Started(OwnTransaction transaction, Unit unit) {}
 }

@@ -56,7 +56,7 @@ final class OwnUnits extends Units {
     <T> T inUnit(Function<Unit, T> work) {
         Own own = own();
         // What the user has batched so far comes first.
-        own.transaction.session().flushStatements();
+        own.unit.watching(own.transaction.session()::flushStatements);
         T result = work.apply(own.unit);
         own.provenAlive = true;
         return result;
@@ -65,9 +65,8 @@ final class OwnUnits extends Units {
     @Override
     <M, T> T callMapper(Class<M> mapper, Function<M, T> work) {
         Own own = own();
-        own.unit.requireUsable();
         own.provenAlive = false;
-        return work.apply(own.transaction.session().getMapper(mapper));
+        return own.unit.watching(() -> work.apply(own.transaction.session().getMapper(mapper)));
     }
 
     private SqlSession open() {
@@ -125,7 +124,7 @@ final class OwnUnits extends Units {
         }
 
         void requireCommittable() {
-            transaction.session().flushStatements();
+            unit.watching(transaction.session()::flushStatements);
             if (!provenAlive) {
                 unit.proveAlive();
             }

@@ -36,6 +36,11 @@ record Schema(String name) {
 
     /** What stands before the name of a table. */
     String prefix() {
-        return isNamed() ? '"' + name + "\"." : "";
+        return isNamed() ? quoted() + '.' : "";
+    }
+
+    /** The name as it stands in SQL. */
+    String quoted() {
+        return '"' + name + '"';
     }
 }

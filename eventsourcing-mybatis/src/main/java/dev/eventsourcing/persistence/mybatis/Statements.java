@@ -3,6 +3,7 @@ package dev.eventsourcing.persistence.mybatis;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,7 @@ import org.apache.ibatis.builder.xml.XMLMapperBuilder;
 import org.apache.ibatis.mapping.Environment;
 import org.apache.ibatis.mapping.MappedStatement;
 import org.apache.ibatis.session.Configuration;
+import org.apache.ibatis.session.ResultHandler;
 import org.apache.ibatis.session.SqlSession;
 
 /**
@@ -64,7 +66,12 @@ final class Statements {
     }
 
     <T> List<T> list(SqlSession session, String statement, Map<String, ?> parameters) {
-        return session.selectList(id(statement), parameters);
+        List<T> rows = new ArrayList<>();
+        // With a handler, MyBatis neither answers from the session's cache nor puts anything into it that is worth
+        // keeping.
+        ResultHandler<T> adding = context -> rows.add(context.getResultObject());
+        session.select(id(statement), parameters, adding);
+        return rows;
     }
 
     void run(SqlSession session, String statement) {

@@ -26,11 +26,30 @@ final class Unit {
     }
 
     <T> List<T> list(String statement, Map<String, ?> parameters) {
-        return statements.list(session, statement, parameters);
+        return watching(() -> statements.list(session, statement, parameters));
     }
 
     void run(String statement) {
-        statements.run(session, statement);
+        watching(() -> {
+            statements.run(session, statement);
+            return this;
+        });
+    }
+
+    /**
+     * Does work in the transaction. An error with which the database ends it is remembered, for it may be swallowed: H2 then
+     * goes on in a new transaction, and what was done before is gone.
+     */
+    <T> T watching(Supplier<T> work) {
+        requireUsable();
+        try {
+            return work.get();
+        } catch (RuntimeException e) {
+            if (DatabaseErrors.loseTransaction(e)) {
+                lose("The database has ended it: " + e.getMessage(), e);
+            }
+            throw e;
+        }
     }
 
     /**

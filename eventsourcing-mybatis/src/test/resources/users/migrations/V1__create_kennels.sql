@@ -1,0 +1,1 @@
+CREATE TABLE users_kennels (name VARCHAR(40));
