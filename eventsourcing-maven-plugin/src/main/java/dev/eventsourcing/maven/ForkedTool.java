@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
@@ -110,15 +111,30 @@ final class ForkedTool {
     private void copyLines(InputStream lines) throws IOException {
         try (BufferedReader reader = new BufferedReader(new InputStreamReader(lines, StandardCharsets.UTF_8))) {
             for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-                int end = line.isEmpty() || line.charAt(0) != LEVEL ? -1 : line.indexOf(LEVEL, 1);
-                String text = line.substring(end + 1);
-                switch (end < 0 ? "info" : line.substring(1, end)) {
-                    case "debug" -> log.debug(text);
-                    case "warn" -> log.warn(text);
-                    case "error" -> log.error(text);
-                    default -> log.info(text);
-                }
+                copyLine(line);
             }
+        }
+    }
+
+    private void copyLine(String line) {
+        int end = line.isEmpty() || line.charAt(0) != LEVEL ? -1 : line.indexOf(LEVEL, 1);
+        if (end >= 0) {
+            show(line.substring(1, end), line.substring(end + 1));
+        } else if (line.startsWith("WARN ") || line.startsWith("ERROR ")) {
+            // So begin the lines of the binding that stands in where the project has none.
+            int space = line.indexOf(' ');
+            show(line.substring(0, space).toLowerCase(Locale.ROOT), line.substring(space + 1));
+        } else {
+            show("info", line);
+        }
+    }
+
+    private void show(String level, String text) {
+        switch (level) {
+            case "debug" -> log.debug(text);
+            case "warn" -> log.warn(text);
+            case "error" -> log.error(text);
+            default -> log.info(text);
         }
     }
 

@@ -1,0 +1,16 @@
+import dev.eventsourcing.maven.it.ItDatabase
+import dev.eventsourcing.maven.it.Steps
+
+def (first, second) = Steps.of(basedir).collect { it.output }
+def file = new File(basedir, 'target/eventsourcing.mv.db')
+
+assert file.exists()
+[first, second].each {
+    assert it.readLines().count { line -> line.startsWith('[WARNING]') } == 1
+    assert it.contains("events are kept in ${file.absolutePath}, which is for trying out")
+}
+assert first.contains('applied V1 create event tables')
+assert second.contains('Nothing to migrate: the tables are at version 1.')
+assert !second.contains('applied')
+assert ItDatabase.counts(ItDatabase.defaultOf(basedir), 'stored_events', 'snapshots', 'notification_tracking') == [0, 0, 0]
+return true

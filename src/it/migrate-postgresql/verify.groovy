@@ -1,0 +1,15 @@
+import dev.eventsourcing.maven.it.ItDatabase
+import dev.eventsourcing.maven.it.Steps
+
+def url = context.get('url')
+def log = new File(basedir, 'build.log').text
+def (first, second, inSchema) = Steps.of(basedir).collect { it.output }
+
+assert first.contains('Database PostgreSQL') && first.contains(', schema public')
+assert first.contains('applied V1 create event tables')
+assert second.contains('Nothing to migrate: the tables are at version 1.')
+assert inSchema.contains(', schema School') && inSchema.contains('applied V1')
+// Three runs said something; the quiet one did not.
+assert log.count('Database PostgreSQL') == 3
+assert ItDatabase.rows(url, "SELECT table_schema FROM information_schema.tables WHERE table_name = 'stored_events' ORDER BY 1") == ['School', 'public']
+return true

@@ -1,0 +1,1 @@
+CREATE TABLE visitors (name VARCHAR(100) PRIMARY KEY);
