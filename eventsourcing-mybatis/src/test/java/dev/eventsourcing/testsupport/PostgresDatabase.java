@@ -1,7 +1,9 @@
 package dev.eventsourcing.testsupport;
 
 import dev.eventsourcing.persistence.mybatis.EventStoreSchema;
+import java.util.Queue;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import javax.sql.DataSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
@@ -10,18 +12,25 @@ import org.postgresql.ds.PGSimpleDataSource;
  * stops. Tables are made once, in a template that every migrated database is a copy of.
  */
 public final class PostgresDatabase extends TestDatabase {
-    private PostgresDatabase(String url) {
+    /** Migrated databases that no test uses now: making one takes many times as long as emptying one. */
+    private static final Queue<String> FREE = new ConcurrentLinkedQueue<>();
+
+    private final boolean reusable;
+
+    private PostgresDatabase(String url, boolean reusable) {
         super(url);
+        this.reusable = reusable;
     }
 
     /** A database without tables. */
     public static PostgresDatabase empty() {
-        return new PostgresDatabase(emptyDatabase());
+        return new PostgresDatabase(emptyDatabase(), false);
     }
 
     /** A database with the tables of the library. */
     public static PostgresDatabase migrated() {
-        return new PostgresDatabase(freshDatabase());
+        String free = FREE.poll();
+        return new PostgresDatabase(free == null ? freshDatabase() : free, true);
     }
 
     /** The JDBC URL, user included, of a new database with the tables of the library; for scripts of integration tests. */
@@ -61,8 +70,30 @@ public final class PostgresDatabase extends TestDatabase {
 
     @Override
     public void close() {
+        boolean emptied = reusable && emptied();
         super.close();
-        PostgresServer.get().drop(url());
+        if (emptied) {
+            FREE.add(url());
+        } else {
+            PostgresServer.get().drop(url());
+        }
+    }
+
+    /** Makes the database as it was when it was new; false if something keeps it from that. */
+    private boolean emptied() {
+        try {
+            for (String table : column("SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public'"
+                    + " AND tablename NOT IN ('stored_events', 'snapshots', 'notification_tracking',"
+                    + " 'eventsourcing_schema_history')")) {
+                execute("SET lock_timeout = '1s'; DROP TABLE " + table);
+            }
+            execute("SET lock_timeout = '1s';"
+                    + " TRUNCATE stored_events, snapshots, notification_tracking RESTART IDENTITY");
+            return count("pg_namespace WHERE nspname !~ '^pg_' AND nspname NOT IN ('public', 'information_schema')")
+                    == 0;
+        } catch (IllegalStateException stillInUse) {
+            return false;
+        }
     }
 
     /** Made when it is first asked for. */

@@ -82,6 +82,9 @@ final class Unit {
             return result;
         } catch (RuntimeException e) {
             throw undo(doing, before, e);
+        } catch (Error e) {
+            undo(doing, before, new IllegalStateException(e));
+            throw e;
         } catch (SQLException e) {
             throw undo(doing, before, new IllegalStateException(e));
         }
