@@ -165,6 +165,7 @@ public final class JsonTranscoder {
                 JsonToken value = parser.nextToken();
                 switch (name) {
                     case "at" -> at = Instant.parse(parser.getString());
+                    case "v" -> requireFirstVersion(parser.getIntValue());
                     case "meta" -> metadata = readTexts(parser);
                     case "data" -> data = value == JsonToken.VALUE_NULL ? null : mapper.readValue(parser, type);
                     default -> parser.skipChildren();
@@ -177,6 +178,13 @@ public final class JsonTranscoder {
                 throw new IllegalArgumentException("it has no '" + (at == null ? "at" : "data") + "'");
             }
             return new Content<>(at, metadata, data);
+        }
+    }
+
+    private static void requireFirstVersion(int version) {
+        if (version != 1) {
+            throw new IllegalArgumentException(
+                    "it has version " + version + " of the event type, and this version of the library knows 1 only");
         }
     }
 

@@ -42,6 +42,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.core.JsonParser;
+import tools.jackson.databind.DeserializationContext;
+import tools.jackson.databind.deser.std.StdDeserializer;
+import tools.jackson.databind.module.SimpleModule;
+import tools.jackson.databind.ser.std.ToStringSerializer;
 
 class EventCodecTest {
     private static final UUID ID = UUID.fromString("11111111-2222-5333-8444-555555555555");
@@ -69,7 +74,7 @@ class EventCodecTest {
                         new Maybe(Optional.empty(), OptionalInt.empty(), OptionalLong.empty(), Optional.empty()), "{}"),
                 Map.entry(new Noted(null, "b"), "{\"other\":\"b\"}"),
                 Map.entry(new Deceptive("a", 1), "{\"name\":\"a\",\"size\":1}"),
-                Map.entry(new Box<>(new Said("in")), "{\"content\":{\"text\":\"in\"}}"),
+                Map.entry(new Boxed(new Box<>(new Said("in"))), "{\"box\":{\"content\":{\"text\":\"in\"}}}"),
                 Map.entry(
                         new Times(
                                 Instant.parse("2026-03-01T12:00:00.123456789Z"),
@@ -110,9 +115,6 @@ class EventCodecTest {
     @ParameterizedTest
     @MethodSource("states")
     void readsWhatItStored(Map.Entry<Object, String> expected) {
-        if (expected.getKey() instanceof Box<?>) {
-            return; // what a type variable stands for, a class does not tell
-        }
         EventCodec codec = codec(expected.getKey().getClass());
 
         DomainEvent<?> decoded = codec.decode(codec.encode(event(expected.getKey())));
@@ -485,6 +487,8 @@ class EventCodecTest {
                 "{\"at\":\"2026-03-01T12:00:00Z\",\"data\":{\"text\":\"a\"},\"data\":{\"text\":\"b\"}}",
                 "{\"at\":\"2026-03-01T12:00:00Z\",\"meta\":{\"a\":\"b\",\"a\":\"c\"},\"data\":{\"text\":\"a\"}}",
                 "{\"at\":\"2026-03-01T12:00:00Z\",\"data\":{\"text\":NaN}}",
+                "{\"at\":\"2026-03-01T12:00:00Z\",\"v\":2,\"data\":{\"text\":\"a\"}}",
+                "{\"at\":\"2026-03-01T12:00:00Z\",\"v\":\"1\",\"data\":{\"text\":\"a\"}}",
                 "{'at':'2026-03-01T12:00:00Z','data':{'text':'a'}}"
             })
     void whatIsNotTheJsonOfAnEventIsRefused(String json) {
@@ -492,6 +496,17 @@ class EventCodecTest {
 
         assertThatExceptionOfType(EventDecodingException.class)
                 .isThrownBy(() -> codec(Said.class).decode(stored));
+    }
+
+    @Test
+    void partsThatItDoesNotKnowAreIgnoredAndTheirOrderDoesNotMatter() {
+        StoredEvent stored = new StoredEvent(
+                ID,
+                7,
+                "EventCodecTest.Said",
+                state("{\"data\":{\"text\":\"a\"},\"new\":[{\"data\":1}],\"v\":1,\"at\":\"2026-03-01T12:00:00.5Z\"}"));
+
+        assertThat(codec(Said.class).decode(stored)).isEqualTo(event(new Said("a")));
     }
 
     @Test
@@ -542,6 +557,26 @@ class EventCodecTest {
                 ID, 7, "Whispered", state("{\"at\":\"2026-03-01T12:00:00.5Z\",\"data\":{\"text\":\"a\"}}"));
 
         assertThat(codec(Murmured.class).decode(stored)).isEqualTo(event(new Murmured("a")));
+    }
+
+    @Test
+    void modulesTeachValueTypesOfTheUsersOwn() {
+        SimpleModule colours = new SimpleModule("colours")
+                .addSerializer(Colour.class, new ToStringSerializer(Colour.class))
+                .addDeserializer(Colour.class, new StdDeserializer<>(Colour.class) {
+                    @Override
+                    public Colour deserialize(JsonParser parser, DeserializationContext context) {
+                        return new Colour(parser.getString().substring(1));
+                    }
+                });
+        Topics topics = new Topics();
+        topics.register(List.of(Painted.class));
+        EventCodec codec = new EventCodec("Talk", topics, new JsonTranscoder(colours));
+
+        StoredEvent stored = codec.encode(event(new Painted(new Colour("ff0000"))));
+
+        assertThat(json(stored)).endsWith("\"data\":{\"colour\":\"#ff0000\"}}");
+        assertThat(codec.decode(stored).payload()).isEqualTo(new Painted(new Colour("ff0000")));
     }
 
     private static DomainEvent<?> event(Object payload) {
@@ -621,7 +656,18 @@ class EventCodecTest {
 
     private record Box<T>(T content) {}
 
+    private record Boxed(Box<Said> box) {}
+
     private record Nested(Box<List<Box<Said>>> box, Map<String, Money> money) {}
+
+    private record Painted(Colour colour) {}
+
+    private record Colour(String hex) {
+        @Override
+        public String toString() {
+            return "#" + hex;
+        }
+    }
 
     private record One<T>(T value) {}
 

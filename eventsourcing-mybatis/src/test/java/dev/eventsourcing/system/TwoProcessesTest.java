@@ -43,7 +43,8 @@ class TwoProcessesTest {
                 registering.school().addTrick("Dog " + dog, "sit");
             }
 
-            assertThat(processes.stream().mapToLong(Concurrently.Running::get).sum()).isEqualTo(DOGS);
+            assertThat(processes.stream().mapToLong(Concurrently.Running::get).sum())
+                    .isEqualTo(DOGS);
             assertThat(registering.board().counts()).containsExactly(new TrickCount("sit", DOGS));
         }
     }
