@@ -1,6 +1,7 @@
 package dev.eventsourcing.testsupport;
 
 import dev.eventsourcing.persistence.mybatis.EventStoreSchema;
+import java.util.List;
 import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -16,10 +17,12 @@ public final class PostgresDatabase extends TestDatabase {
     private static final Queue<String> FREE = new ConcurrentLinkedQueue<>();
 
     private final boolean reusable;
+    private final List<String> indexes;
 
     private PostgresDatabase(String url, boolean reusable) {
         super(url);
         this.reusable = reusable;
+        this.indexes = indexes();
     }
 
     /** A database without tables. */
@@ -90,10 +93,15 @@ public final class PostgresDatabase extends TestDatabase {
             execute("SET lock_timeout = '1s';"
                     + " TRUNCATE stored_events, snapshots, notification_tracking RESTART IDENTITY");
             return count("pg_namespace WHERE nspname !~ '^pg_' AND nspname NOT IN ('public', 'information_schema')")
-                    == 0;
+                            == 0
+                    && indexes().equals(indexes);
         } catch (IllegalStateException stillInUse) {
             return false;
         }
+    }
+
+    private List<String> indexes() {
+        return column("SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' ORDER BY indexdef");
     }
 
     /** Made when it is first asked for. */
