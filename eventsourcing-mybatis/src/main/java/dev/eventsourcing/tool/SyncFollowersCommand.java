@@ -72,7 +72,9 @@ final class SyncFollowersCommand {
             Application application = runner.get(type);
             if (application.migrations().filter(asked::add).isPresent()) {
                 try {
-                    application.notificationLog().select(NotificationSelection.after(0).limit(1));
+                    application
+                            .notificationLog()
+                            .select(NotificationSelection.after(0).limit(1));
                 } catch (CannotConnectException | NotMigratedException e) {
                     failures.add(e);
                 }
