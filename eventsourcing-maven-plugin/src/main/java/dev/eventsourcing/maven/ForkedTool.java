@@ -169,7 +169,7 @@ final class ForkedTool {
                 // For the binding that stands in where the project has none.
                 "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
                 "-Dorg.slf4j.simpleLogger.showThreadName=false",
-                "-Dorg.slf4j.simpleLogger.showShortLogName=true");
+                "-Dorg.slf4j.simpleLogger.showLogName=false");
         return String.join(System.lineSeparator(), lines) + System.lineSeparator();
     }
 

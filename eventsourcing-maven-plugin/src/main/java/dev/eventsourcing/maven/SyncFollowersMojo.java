@@ -31,7 +31,7 @@ public final class SyncFollowersMojo extends AbstractEventSourcingMojo {
      *
      * @since 0.1.0
      */
-    @Parameter(property = "dry-run")
+    @Parameter(property = "dry-run", alias = "dry-run")
     private @Nullable String dryRun;
 
     /** For Maven. */

@@ -40,8 +40,7 @@ class CommandLineTest {
 
         assertThatThrownBy(() -> commandLine.flag("dry-run", null))
                 .isInstanceOf(UsageException.class)
-                .hasMessage("-Ddry-run=" + value
-                        + " is neither true nor false. Write -Ddry-run or leave it out.");
+                .hasMessage("-Ddry-run=" + value + " is neither true nor false. Write -Ddry-run or leave it out.");
     }
 
     @ParameterizedTest

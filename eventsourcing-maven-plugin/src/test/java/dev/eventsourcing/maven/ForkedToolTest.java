@@ -121,7 +121,11 @@ class ForkedToolTest {
     @Test
     void endsWithItsLauncher() throws Exception {
         Process tool = new ProcessBuilder(
-                        JAVA, "-cp", String.join(File.pathSeparator, testClassPath()), MAIN, "--launched",
+                        JAVA,
+                        "-cp",
+                        String.join(File.pathSeparator, testClassPath()),
+                        MAIN,
+                        "--launched",
                         folder.resolve("report").toString())
                 .redirectErrorStream(true)
                 .start();

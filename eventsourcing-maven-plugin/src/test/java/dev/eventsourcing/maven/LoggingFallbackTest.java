@@ -60,7 +60,8 @@ class LoggingFallbackTest {
     }
 
     private List<Artifact> pluginArtifacts() {
-        return List.of(artifact("maven-plugin-api", folder.resolve("api.jar").toFile()), artifact("slf4j-simple", binding()));
+        return List.of(
+                artifact("maven-plugin-api", folder.resolve("api.jar").toFile()), artifact("slf4j-simple", binding()));
     }
 
     private File binding() {
@@ -68,7 +69,8 @@ class LoggingFallbackTest {
     }
 
     private static Artifact artifact(String id, File file) {
-        Artifact artifact = new DefaultArtifact("some", id, "1", "runtime", "jar", "", new DefaultArtifactHandler("jar"));
+        Artifact artifact =
+                new DefaultArtifact("some", id, "1", "runtime", "jar", "", new DefaultArtifactHandler("jar"));
         artifact.setFile(file);
         return artifact;
     }

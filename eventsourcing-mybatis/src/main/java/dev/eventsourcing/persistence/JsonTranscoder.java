@@ -5,9 +5,11 @@ import dev.eventsourcing.domain.DomainEvent;
 import java.io.OutputStream;
 import java.time.Instant;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
@@ -50,7 +52,7 @@ public final class JsonTranscoder {
      * what it wrote.
      */
     public JsonTranscoder(JacksonModule... modules) {
-        mapper = JsonMapper.builder(JsonFactory.builder()
+        JsonMapper.Builder builder = JsonMapper.builder(JsonFactory.builder()
                         .addDecorator(JsonTranscoder::refuseWhatJsonHasNot)
                         .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
                         .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -70,10 +72,7 @@ public final class JsonTranscoder {
                         .withIsGetterVisibility(Visibility.NONE)
                         .withSetterVisibility(Visibility.NONE)
                         .withFieldVisibility(Visibility.ANY))
-                .enable(
-                        MapperFeature.CAN_OVERRIDE_ACCESS_MODIFIERS,
-                        MapperFeature.SORT_CREATOR_PROPERTIES_FIRST,
-                        MapperFeature.INFER_RECORD_GETTERS_FROM_COMPONENTS_ONLY)
+                .enable(MapperFeature.CAN_OVERRIDE_ACCESS_MODIFIERS, MapperFeature.SORT_CREATOR_PROPERTIES_FIRST)
                 .disable(
                         MapperFeature.SORT_PROPERTIES_ALPHABETICALLY,
                         MapperFeature.ALLOW_COERCION_OF_SCALARS,
@@ -86,7 +85,6 @@ public final class JsonTranscoder {
                         SerializationFeature.WRAP_ROOT_VALUE,
                         SerializationFeature.FAIL_ON_EMPTY_BEANS,
                         SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS,
-                        SerializationFeature.ORDER_SET_ELEMENTS,
                         SerializationFeature.WRITE_SINGLE_ELEM_ARRAYS_UNWRAPPED,
                         SerializationFeature.FLUSH_AFTER_WRITE_VALUE)
                 .enable(SerializationFeature.FAIL_ON_SELF_REFERENCES, SerializationFeature.WRITE_EMPTY_JSON_ARRAYS)
@@ -95,8 +93,6 @@ public final class JsonTranscoder {
                         DateTimeFeature.WRITE_DATE_KEYS_AS_TIMESTAMPS,
                         DateTimeFeature.WRITE_DURATIONS_AS_TIMESTAMPS,
                         DateTimeFeature.WRITE_DATES_WITH_CONTEXT_TIME_ZONE,
-                        DateTimeFeature.TRUNCATE_TO_MSECS_ON_WRITE,
-                        DateTimeFeature.TRUNCATE_TO_MSECS_ON_READ,
                         DateTimeFeature.ADJUST_DATES_TO_CONTEXT_TIME_ZONE,
                         DateTimeFeature.NORMALIZE_DESERIALIZED_ZONE_ID)
                 .enable(DateTimeFeature.WRITE_DATES_WITH_ZONE_ID, DateTimeFeature.ONE_BASED_MONTHS)
@@ -123,8 +119,22 @@ public final class JsonTranscoder {
                 .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
                 // A set comes back in the order in which it was written, as lists and maps do.
                 .addModule(new SimpleModule("ordered-sets").addAbstractTypeMapping(Set.class, LinkedHashSet.class))
-                .addModules(modules)
-                .build();
+                .addModules(modules);
+        setFeaturesOfLaterVersions(builder);
+        mapper = builder.build();
+    }
+
+    /** What came after Jackson 3.0, to which a user's BOM may hold us; 3.0 behaves as if they were so. */
+    private static void setFeaturesOfLaterVersions(JsonMapper.Builder builder) {
+        known(MapperFeature.class, "INFER_RECORD_GETTERS_FROM_COMPONENTS_ONLY").forEach(builder::enable);
+        known(SerializationFeature.class, "ORDER_SET_ELEMENTS").forEach(builder::disable);
+        known(DateTimeFeature.class, "TRUNCATE_TO_MSECS_ON_WRITE", "TRUNCATE_TO_MSECS_ON_READ")
+                .forEach(builder::disable);
+    }
+
+    private static <F extends Enum<F>> Stream<F> known(Class<F> type, String... names) {
+        return Stream.of(type.getEnumConstants())
+                .filter(feature -> List.of(names).contains(feature.name()));
     }
 
     /**

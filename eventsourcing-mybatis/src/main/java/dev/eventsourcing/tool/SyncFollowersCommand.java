@@ -1,14 +1,22 @@
 package dev.eventsourcing.tool;
 
+import dev.eventsourcing.application.Application;
+import dev.eventsourcing.domain.EventSourcingException;
 import dev.eventsourcing.persistence.CannotConnectException;
+import dev.eventsourcing.persistence.Migrations;
+import dev.eventsourcing.persistence.NotMigratedException;
+import dev.eventsourcing.persistence.NotificationSelection;
 import dev.eventsourcing.system.FollowerResult;
 import dev.eventsourcing.system.FollowerSync;
 import dev.eventsourcing.system.FollowerSyncReport;
 import dev.eventsourcing.system.Runner;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Lets followers process what they have not processed yet, and prints a line for each. */
@@ -35,6 +43,7 @@ final class SyncFollowersCommand {
         try (Runner runner = found.orElseThrow(source::noneFound)) {
             FollowerSync sync = new FollowerSync(runner);
             List<String> selected = sync.select(names);
+            requireDatabase(runner);
             int width = selected.stream().mapToInt(String::length).max().orElse(0);
             if (dryRun) {
                 console.warn("Dry run: events are processed, then all changes in the database are rolled back.");
@@ -49,6 +58,30 @@ final class SyncFollowersCommand {
                 print(result, "[%d/%d] %-" + Math.max(1, width) + "s  ", place[0], selected.size());
             });
             return outcome(report);
+        }
+    }
+
+    /**
+     * Asks each database for something before anything is done. If none answers, that is one error at once, and not one for
+     * each follower after its wait; if some do, their followers have their turn.
+     */
+    private static void requireDatabase(Runner runner) {
+        Set<Migrations> asked = new HashSet<>();
+        List<EventSourcingException> failures = new ArrayList<>();
+        for (Class<? extends Application> type : runner.system().applications()) {
+            Application application = runner.get(type);
+            if (application.migrations().filter(asked::add).isPresent()) {
+                try {
+                    application
+                            .notificationLog()
+                            .select(NotificationSelection.after(0).limit(1));
+                } catch (CannotConnectException | NotMigratedException e) {
+                    failures.add(e);
+                }
+            }
+        }
+        if (!failures.isEmpty() && failures.size() == asked.size()) {
+            throw failures.get(0);
         }
     }
 
