@@ -17,14 +17,6 @@ import dev.eventsourcing.system.SingleThreadedRunner;
 import dev.eventsourcing.testsupport.H2Database;
 import dev.eventsourcing.testsupport.PostgresDatabase;
 import dev.eventsourcing.testsupport.TestDatabase;
-import dev.eventsourcing.training.Diplomas;
-import dev.eventsourcing.training.Dog;
-import dev.eventsourcing.training.Lesson;
-import dev.eventsourcing.training.School;
-import dev.eventsourcing.training.TrainingSchool;
-import dev.eventsourcing.training.TrickBoard;
-import dev.eventsourcing.training.TrickCount;
-import dev.eventsourcing.training.TrickCountMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -42,10 +34,20 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import training.Diplomas;
+import training.Dog;
+import training.Lesson;
+import training.School;
+import training.TrainingSchool;
+import training.TrickBoard;
+import training.TrickCount;
+import training.TrickCountMapper;
 
 /** What README.md shows is compiled, and does what it says. */
 class ReadmeTest {
-    private static final Path SOURCES = Path.of("src/test/java/dev/eventsourcing");
+    /** The example, and the class for Spring; both are compiled with these tests. */
+    private static final List<Path> SOURCES = List.of(
+            Path.of("../src/it/quickstart/src/main/java/training"), Path.of("src/test/java/dev/eventsourcing/spring"));
 
     @Test
     void everyJavaBlockStandsInACompiledSource() throws IOException {
@@ -222,8 +224,8 @@ class ReadmeTest {
 
     private static List<List<String>> sources() throws IOException {
         List<List<String>> sources = new ArrayList<>();
-        for (String folder : List.of("training", "spring")) {
-            try (Stream<Path> files = Files.list(SOURCES.resolve(folder))) {
+        for (Path folder : SOURCES) {
+            try (Stream<Path> files = Files.list(folder)) {
                 files.forEach(file -> sources.add(lines(read(file))));
             }
         }

@@ -175,7 +175,7 @@ public final class JsonTranscoder {
                 JsonToken value = parser.nextToken();
                 switch (name) {
                     case "at" -> at = Instant.parse(parser.getString());
-                    case "v" -> requireFirstVersion(parser.getIntValue());
+                    case "v" -> requireVersion(parser.getIntValue());
                     case "meta" -> metadata = readTexts(parser);
                     case "data" -> data = value == JsonToken.VALUE_NULL ? null : mapper.readValue(parser, type);
                     default -> parser.skipChildren();
@@ -191,10 +191,10 @@ public final class JsonTranscoder {
         }
     }
 
-    private static void requireFirstVersion(int version) {
-        if (version != 1) {
-            throw new IllegalArgumentException(
-                    "it has version " + version + " of the event type, and this version of the library knows 1 only");
+    /** A version above that of the class is one of a newer program: what this one knows of it is read. */
+    private static void requireVersion(int version) {
+        if (version < 1) {
+            throw new IllegalArgumentException("version " + version + " of the event type is below 1");
         }
     }
 

@@ -487,7 +487,7 @@ class EventCodecTest {
                 "{\"at\":\"2026-03-01T12:00:00Z\",\"data\":{\"text\":\"a\"},\"data\":{\"text\":\"b\"}}",
                 "{\"at\":\"2026-03-01T12:00:00Z\",\"meta\":{\"a\":\"b\",\"a\":\"c\"},\"data\":{\"text\":\"a\"}}",
                 "{\"at\":\"2026-03-01T12:00:00Z\",\"data\":{\"text\":NaN}}",
-                "{\"at\":\"2026-03-01T12:00:00Z\",\"v\":2,\"data\":{\"text\":\"a\"}}",
+                "{\"at\":\"2026-03-01T12:00:00Z\",\"v\":0,\"data\":{\"text\":\"a\"}}",
                 "{\"at\":\"2026-03-01T12:00:00Z\",\"v\":\"1\",\"data\":{\"text\":\"a\"}}",
                 "{'at':'2026-03-01T12:00:00Z','data':{'text':'a'}}"
             })
@@ -504,7 +504,7 @@ class EventCodecTest {
                 ID,
                 7,
                 "EventCodecTest.Said",
-                state("{\"data\":{\"text\":\"a\"},\"new\":[{\"data\":1}],\"v\":1,\"at\":\"2026-03-01T12:00:00.5Z\"}"));
+                state("{\"data\":{\"text\":\"a\"},\"new\":[{\"data\":1}],\"v\":2,\"at\":\"2026-03-01T12:00:00.5Z\"}"));
 
         assertThat(codec(Said.class).decode(stored)).isEqualTo(event(new Said("a")));
     }

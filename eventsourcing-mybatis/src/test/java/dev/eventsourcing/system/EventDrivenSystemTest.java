@@ -10,10 +10,10 @@ import dev.eventsourcing.domain.DomainEvent;
 import dev.eventsourcing.persistence.RecorderFactory;
 import dev.eventsourcing.persistence.memory.InMemoryRecorders;
 import dev.eventsourcing.system.EventDrivenSystem.Edge;
-import dev.eventsourcing.training.Diplomas;
-import dev.eventsourcing.training.TrainingSchool;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import training.Diplomas;
+import training.TrainingSchool;
 
 class EventDrivenSystemTest {
     private final InMemoryRecorders recorders = new InMemoryRecorders();

@@ -7,14 +7,14 @@ import dev.eventsourcing.testsupport.Concurrently;
 import dev.eventsourcing.testsupport.H2Database;
 import dev.eventsourcing.testsupport.PostgresDatabase;
 import dev.eventsourcing.testsupport.TestDatabase;
-import dev.eventsourcing.training.TrainingSchool;
-import dev.eventsourcing.training.TrickBoard;
-import dev.eventsourcing.training.TrickCount;
-import dev.eventsourcing.training.TrickCountMapper;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import training.TrainingSchool;
+import training.TrickBoard;
+import training.TrickCount;
+import training.TrickCountMapper;
 
 /** The same follower at work in several processes, for which objects stand that share nothing but the database. */
 class TwoProcessesTest {

@@ -11,9 +11,10 @@ public final class Dog extends Aggregate<Dog.Event> {
     /** What can happen to a dog. */
     public sealed interface Event {}
 
+    @Topic("Dog.Registered")
     public record Registered(String name) implements Event {}
 
-    /** Stored under this name, whatever becomes of the class. Before it was pinned, the class was called TrickLearned. */
+    /** Stored under this name, whatever becomes of the class. Before, it was stored as Dog.TrickLearned. */
     @Topic(value = "Dog.TrickAdded", former = "Dog.TrickLearned")
     public record TrickAdded(String trick) implements Event {}
 

@@ -19,9 +19,8 @@ public final class Lesson {
             school.addTrick("Rex", "sit");
 
             System.out.println("Fido knows " + school.tricksOf("Fido"));
-            System.out.println(
-                    "Fido has a diploma: " + runner.get(Diplomas.class).hasDiploma("Fido"));
-            System.out.println("The board: " + runner.get(TrickBoard.class).counts());
+            System.out.println("Diploma: " + runner.get(Diplomas.class).hasDiploma("Fido"));
+            System.out.println("Board: " + runner.get(TrickBoard.class).counts());
         }
     }
 }
