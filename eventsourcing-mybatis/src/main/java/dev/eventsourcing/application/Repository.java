@@ -4,6 +4,7 @@ import dev.eventsourcing.domain.Aggregate;
 import dev.eventsourcing.domain.DomainEvent;
 import dev.eventsourcing.persistence.EventStore;
 import dev.eventsourcing.persistence.VersionRange;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
@@ -48,6 +49,20 @@ public final class Repository<A extends Aggregate<?>> {
      * @throws dev.eventsourcing.persistence.PersistenceException if reading fails
      */
     public A get(UUID id, long version) {
+        return read(id, version).orElseThrow(() -> new AggregateNotFoundException(application, id, version));
+    }
+
+    /**
+     * The aggregate as it is now; empty if nothing is recorded for it.
+     *
+     * @throws WrongAggregateException if it is an aggregate of another kind
+     * @throws dev.eventsourcing.persistence.PersistenceException if reading fails
+     */
+    public Optional<A> find(UUID id) {
+        return read(id, Long.MAX_VALUE);
+    }
+
+    private Optional<A> read(UUID id, long version) {
         A aggregate = empty.apply(id);
         Aggregate<?> target = aggregate;
         boolean found = false;
@@ -58,10 +73,7 @@ public final class Repository<A extends Aggregate<?>> {
             apply(target, event);
             found = true;
         }
-        if (!found) {
-            throw new AggregateNotFoundException(application, id, version);
-        }
-        return aggregate;
+        return found ? Optional.of(aggregate) : Optional.empty();
     }
 
     /**

@@ -25,6 +25,7 @@ class RepositoryTest {
         UUID unknown = UUID.randomUUID();
 
         assertThat(shop.counters.contains(unknown)).isFalse();
+        assertThat(shop.counters.find(unknown)).isEmpty();
         assertThatExceptionOfType(AggregateNotFoundException.class)
                 .isThrownBy(() -> shop.counters.get(unknown))
                 .withMessage("Aggregate " + unknown + " is not recorded in application Shop.")
@@ -41,6 +42,8 @@ class RepositoryTest {
         assertThat(shop.counters.get(id, 1).count).isEqualTo(1);
         assertThat(shop.counters.get(id, 4).count).isEqualTo(4);
         assertThat(shop.counters.get(id, 5).version()).isEqualTo(5);
+        assertThat(shop.counters.find(id))
+                .hasValueSatisfying(counter -> assertThat(counter.count).isEqualTo(5));
     }
 
     @Test

@@ -28,6 +28,6 @@ public final class Diplomas extends Follower {
     }
 
     private Diploma of(UUID dogId) {
-        return diplomas.contains(dogId) ? diplomas.get(dogId) : new Diploma(dogId);
+        return diplomas.find(dogId).orElseGet(() -> new Diploma(dogId));
     }
 }

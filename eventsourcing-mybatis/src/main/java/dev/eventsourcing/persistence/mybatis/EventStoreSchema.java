@@ -29,7 +29,10 @@ public final class EventStoreSchema implements Migrations {
     private static final String HISTORY = "eventsourcing_schema_history";
 
     /** How often a migration is tried where another process makes the same tables at the same time. */
-    private static final int TRIES = 5;
+    private static final int TRIES = 20;
+
+    /** How long to let the other process go on before the next try, in ms. */
+    private static final long PAUSE_MS = 100;
 
     /**
      * What a process gets that wants to create what another has just created: Flyway's locks begin with its history table, not
@@ -62,16 +65,15 @@ public final class EventStoreSchema implements Migrations {
     @Override
     public MigrationReport migrate() {
         Flyway flyway = flyway();
+        begin(flyway);
         for (int tries = 1; ; tries++) {
-            boolean begun = false;
             try {
-                begin(flyway);
-                begun = true;
                 return report(flyway.migrate());
             } catch (FlywayException e) {
-                if (tries == TRIES || (begun && !anotherWasFaster(e))) {
+                if (tries == TRIES || !anotherWasFaster(e)) {
                     throw failed("Migrating the tables", e);
                 }
+                pause();
             }
         }
     }
@@ -84,8 +86,35 @@ public final class EventStoreSchema implements Migrations {
         if (schema.isNamed()) {
             ask(this::createIfMissing);
         }
-        if (flyway.info().current() == null) {
-            flyway.baseline();
+        for (int tries = 1; flyway.info().current() == null; tries++) {
+            try {
+                flyway.baseline();
+            } catch (FlywayException e) {
+                if (!ask(EventStoreSchema::hasHistory)) {
+                    throw failed("Migrating the tables", e);
+                }
+                if (tries == TRIES) {
+                    // A process ended after it had made the history and before it wrote into it: go on from there.
+                    return;
+                }
+                // Another process has made the history, and is about to write its first row.
+                pause();
+            }
+        }
+    }
+
+    private static boolean hasHistory(Connection connection) throws SQLException {
+        try (ResultSet tables = connection.getMetaData().getTables(null, null, HISTORY, null)) {
+            return tables.next();
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(PAUSE_MS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new PersistenceException("Interrupted while another process migrates the same tables", e);
         }
     }
 

@@ -105,6 +105,22 @@ class EventStoreSchemaTest {
     }
 
     @Test
+    void goesOnWhereAProcessEndedBeforeItWroteIntoTheHistory() {
+        schema().migrate();
+        for (String table : tables(currentSchema())) {
+            if (!table.endsWith("_history")) {
+                database.execute("DROP TABLE " + table);
+            }
+        }
+        database.execute("DELETE FROM \"eventsourcing_schema_history\"");
+
+        MigrationReport report = schema().migrate();
+
+        assertThat(report.applied()).containsExactly(V1);
+        useAll(MyBatisRecorders.over(database.dataSource()));
+    }
+
+    @Test
     void doesNothingTheSecondTime() {
         schema().migrate();
         List<String> tables = tables(currentSchema());
