@@ -1,0 +1,80 @@
+package dev.eventsourcing.tool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.eventsourcing.domain.ConfigurationException;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class SyncFollowersCommandTest {
+    private static final String RUNNER = Chat.class.getName() + "::runner";
+
+    private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
+
+    @Test
+    void printsALineForEachFollowerAndTellsThatSomeFailed() {
+        Outcome outcome = run(Map.of());
+
+        assertThat(lines())
+                .hasSize(4)
+                .startsWith(
+                        "All followers selected for synchronization.",
+                        "[1/2] Listener  OK  3 events from Speaker",
+                        "[2/2] Critic    FAILED  1 event from Speaker before it failed");
+        assertThat(lines()[3]).contains("Talk.Said, version 2 of", "IllegalStateException: Not again");
+        assertThat(outcome.code()).isEqualTo(ExitCode.PARTIAL);
+        assertThat(outcome.message()).startsWith("Follower Critic failed: ").contains("Not again");
+    }
+
+    @Test
+    void saysOfADryRunThatItIsOne() {
+        Outcome outcome = run(Map.of("dry-run", "true", "followers", "Listener"));
+
+        assertThat(lines())
+                .containsExactly(
+                        "Dry run: events are processed, then all changes in the database are rolled back.",
+                        "1 follower selected for synchronization.",
+                        "[1/1] Listener  OK (dry-run)  3 events from Speaker");
+        assertThat(outcome).isEqualTo(Outcome.FINE);
+    }
+
+    @Test
+    void doesNothingForANameThatIsUnknown() {
+        assertThatThrownBy(() -> run(Map.of("followers", "Listener,Nobody")))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessage("Unknown followers: Nobody. Known followers: Critic, Listener.");
+        assertThat(lines()).containsExactly("");
+    }
+
+    @Test
+    void passesAModuleWithoutARunnerByWhereThatIsAllowed() {
+        SyncFollowersCommand command = new SyncFollowersCommand(
+                new ToolOptions(Map.of("runner-optional", "true")),
+                console(),
+                getClass().getClassLoader());
+
+        assertThat(command.run()).isEqualTo(Outcome.SKIPPED);
+        assertThat(lines()).containsExactly("Skipped: this module has no runner.");
+    }
+
+    private Outcome run(Map<String, String> options) {
+        Map<String, String> all = new HashMap<>(options);
+        all.put("runner", RUNNER);
+        return new SyncFollowersCommand(
+                        new ToolOptions(all), console(), getClass().getClassLoader())
+                .run();
+    }
+
+    private Console console() {
+        return new Console(new PrintStream(printed, true, StandardCharsets.UTF_8), false);
+    }
+
+    private String[] lines() {
+        return printed.toString(StandardCharsets.UTF_8).stripTrailing().split("\\R");
+    }
+}
