@@ -51,7 +51,7 @@ import org.slf4j.LoggerFactory;
 public final class MyBatisRecorders implements RecorderFactory {
     private static final Logger LOG = LoggerFactory.getLogger(MyBatisRecorders.class);
 
-    private static final long CONNECTION_TIMEOUT_MS = 10_000;
+    private static final long CONNECTION_TIMEOUT_MS = 5_000;
 
     private final Units units;
     private final DataSource dataSource;
