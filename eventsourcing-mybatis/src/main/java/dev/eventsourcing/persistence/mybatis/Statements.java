@@ -31,7 +31,8 @@ final class Statements {
 
     Statements(Database database, Schema schema) {
         this.database = database;
-        this.namespace = "dev.eventsourcing" + (schema.isNamed() ? "." + schema.name() : "");
+        // A user's configuration may know several: data sources may lead to tenants of different kinds.
+        this.namespace = "dev.eventsourcing." + database.id() + (schema.isNamed() ? "." + schema.name() : "");
         this.configuration = configuration(database, schema, namespace);
     }
 
