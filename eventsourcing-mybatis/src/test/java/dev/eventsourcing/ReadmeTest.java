@@ -154,33 +154,6 @@ class ReadmeTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource
-    void aPolicyThatIsUndoneByItsCallerLeavesNothing(Product product) {
-        try (TestDatabase database = product.migrated();
-                MyBatisRecorders recorders = MyBatisRecorders.over(database.dataSource(), TrickCountMapper.class);
-                SingleThreadedRunner runner = new SingleThreadedRunner(
-                        EventDrivenSystem.of(pipe(TrainingSchool.class, TrickBoard.class)), recorders)) {
-            recorders.mapper(TrickCountMapper.class).createTable();
-            runner.start();
-
-            try {
-                recorders.transactions().required(() -> {
-                    train(runner, "sit");
-                    runner.get(TrickBoard.class).pullAndProcess("TrainingSchool");
-                    assertThat(runner.get(TrickBoard.class).counts()).containsExactly(new TrickCount("sit", 1));
-                    throw new IllegalStateException("roll back");
-                });
-            } catch (IllegalStateException asWished) {
-                assertThat(asWished).hasMessage("roll back");
-            }
-
-            assertThat(database.count("trick_counts")).isZero();
-            assertThat(database.count("notification_tracking")).isZero();
-            assertThat(database.count("stored_events")).isZero();
-        }
-    }
-
     private static void migrate() {
         try (Runner runner = School.runner()) {
             runner.get(TrainingSchool.class).migrations().orElseThrow().migrate();

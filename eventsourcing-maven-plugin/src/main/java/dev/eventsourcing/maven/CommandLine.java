@@ -53,6 +53,17 @@ final class CommandLine {
     }
 
     /**
+     * Refuses a flag of another goal.
+     *
+     * @throws UsageException if it is there
+     */
+    void refuse(String name, String goal) {
+        if (has(name)) {
+            throw new UsageException(goal + " has no flag -D" + name + ", and did nothing. Leave it out.");
+        }
+    }
+
+    /**
      * Refuses flags that are misspelt, and passwords.
      *
      * @throws UsageException if there is one

@@ -46,7 +46,9 @@ public final class MigrateMojo extends AbstractEventSourcingMojo {
 
     @Override
     void addOptions(Map<String, String> options) throws MojoExecutionException {
-        String id = new CommandLine(session.getUserProperties()).value("eventsourcing.serverId", serverId);
+        CommandLine commandLine = new CommandLine(session.getUserProperties());
+        commandLine.refuse("dry-run", "eventsourcing:migrate");
+        String id = commandLine.value("eventsourcing.serverId", serverId);
         if (id == null) {
             return;
         }

@@ -160,15 +160,14 @@ public abstract class Application {
             distinct.forEach(aggregate -> aggregate.markUnusable(e));
             throw e;
         }
-        Runnable committed = () -> {
+        if (joined) {
+            // Not confirmed even then: a container may report a commit that the server made a rollback. A check when
+            // they are
+            // saved again costs one read.
+            transactions.afterCommit(() -> tellRecorded(recordings));
+        } else {
             distinct.forEach(Aggregate::confirmRecorded);
             tellRecorded(recordings);
-        };
-        if (!joined) {
-            committed.run();
-        } else {
-            // Without a hook nobody is told, and the aggregates are checked when they are saved again.
-            transactions.afterCommit(committed);
         }
         return recordings;
     }
@@ -193,17 +192,20 @@ public abstract class Application {
         for (Consumer<List<Recording>> listener : listeners) {
             try {
                 listener.accept(recordings);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 LOG.error("A listener of application {} failed; what was recorded stays recorded.", name, e);
             }
         }
     }
 
     /**
-     * An aggregate that was saved in a transaction whose end nobody told us of may have been saved in vain. Its next event
-     * would then be recorded behind a gap.
+     * Checks an aggregate before its events are collected. One that was saved in a transaction whose end is not certain may have
+     * been saved in vain, and its next event would be recorded behind a gap. For subclasses that record other than with {@link
+     * #save}.
+     *
+     * @throws RecordConflictException if what was saved of it is not recorded
      */
-    private void requireStillRecorded(Aggregate<?> aggregate) {
+    protected final void requireStillRecorded(Aggregate<?> aggregate) {
         aggregate.unconfirmedEvent().ifPresent(event -> {
             if (!events.contains(event)) {
                 throw new RecordConflictException(

@@ -3,7 +3,8 @@ package dev.eventsourcing.domain;
 import java.util.UUID;
 
 /**
- * An aggregate object was used after its {@code apply} threw, or after its save failed or was rolled back. What it holds
+ * An aggregate object was used after its {@code apply} threw, or after its save failed; or again after it was found, when saved
+ * once more, that the transaction of its last save had been rolled back. What it holds
  * is then not what is recorded; get the aggregate from its repository again.
  */
 public final class UnusableAggregateException extends EventSourcingException {

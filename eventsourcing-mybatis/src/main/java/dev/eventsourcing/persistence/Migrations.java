@@ -11,6 +11,9 @@ public interface Migrations {
      */
     MigrationReport migrate();
 
+    /** The schema that the tables were asked to be in; empty for the one that connections stand in. */
+    String schema();
+
     /**
      * The migrations that are not applied yet, oldest first, each as its version and what it does.
      *

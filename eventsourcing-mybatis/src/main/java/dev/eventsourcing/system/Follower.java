@@ -1,6 +1,7 @@
 package dev.eventsourcing.system;
 
 import dev.eventsourcing.application.Application;
+import dev.eventsourcing.domain.Aggregate;
 import dev.eventsourcing.domain.ConfigurationException;
 import dev.eventsourcing.domain.DomainEvent;
 import dev.eventsourcing.domain.Topics;
@@ -97,6 +98,7 @@ public abstract class Follower extends Application {
                 leader.name(),
                 new Upstream(
                         leader.name(),
+                        leader.transactions(),
                         leader.notificationLog(),
                         topics == null ? leader.codec() : leader.codec().with(topics),
                         topics));
@@ -109,9 +111,14 @@ public abstract class Follower extends Application {
      * @return how many events were processed
      * @throws EventProcessingException if an event cannot be processed; those before it stay processed
      * @throws dev.eventsourcing.persistence.PersistenceException if the log or the position cannot be read
-     * @throws ConfigurationException if the leader is not followed
+     * @throws ConfigurationException if the leader is not followed, or the thread is in a transaction: a policy that failed in it
+     *     could not be undone on its own, and nothing is waited for in one
      */
     public final long pullAndProcess(String leader) {
+        if (transactions().active() || upstream(leader).transactions().active()) {
+            throw new ConfigurationException("Follower " + name() + " cannot process in a transaction. Let it process"
+                    + " outside of one; it opens its own.");
+        }
         return new Pull(this, upstream(leader)).run();
     }
 
@@ -126,6 +133,11 @@ public abstract class Follower extends Application {
 
     ReentrantLock processing() {
         return processing;
+    }
+
+    /** Makes {@link #requireStillRecorded} known to the package. */
+    final void check(Aggregate<?> aggregate) {
+        requireStillRecorded(aggregate);
     }
 
     /** Makes {@link #tellRecorded} known to the package. */

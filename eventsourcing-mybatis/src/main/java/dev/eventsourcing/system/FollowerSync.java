@@ -47,12 +47,19 @@ public final class FollowerSync {
      *
      * @param names as in {@link #select}
      * @param dryRun whether everything that is done is rolled back, follower by follower. Policies run as ever: effects outside
-     *     of the database are not undone.
+     *     of the database are not undone, nor is what H2 commits by itself: a policy's CREATE or ALTER, with all before it.
      * @param done is given each result as soon as it is there
-     * @throws ConfigurationException if a name is unknown; nothing is done then
+     * @throws ConfigurationException if a name is unknown, or the thread is in a transaction; nothing is done then
      */
     public FollowerSyncReport sync(Collection<String> names, boolean dryRun, Consumer<FollowerResult> done) {
         Map<String, Follower> known = followers();
+        for (Follower follower : known.values()) {
+            if (follower.transactions().active()) {
+                throw new ConfigurationException("Followers cannot be synchronised in a transaction"
+                        + (dryRun ? ", with which a dry run would be committed." : ".")
+                        + " Do it outside of one; each follower opens its own.");
+            }
+        }
         List<FollowerResult> results = new ArrayList<>();
         for (String name : select(names)) {
             FollowerResult result = new Synchronisation(Objects.requireNonNull(known.get(name)), dryRun).run();

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 
 /**
  * The processing of one event by a policy: takes what came of it, to be recorded together with the follower's position. Used
@@ -16,11 +17,13 @@ public final class ProcessingEvent {
     private final String leader;
     private final long notificationId;
     private final Map<String, String> causation;
+    private final Consumer<Aggregate<?>> check;
     private final List<Aggregate<?>> aggregates = new ArrayList<>();
     private final List<DomainEvent<?>> events = new ArrayList<>();
     private boolean open = true;
 
-    ProcessingEvent(String leader, long notificationId, DomainEvent<?> cause) {
+    ProcessingEvent(String leader, long notificationId, DomainEvent<?> cause, Consumer<Aggregate<?>> check) {
+        this.check = check;
         this.leader = leader;
         this.notificationId = notificationId;
         this.causation = Map.of(
@@ -48,6 +51,7 @@ public final class ProcessingEvent {
      * causing event and its correlation.
      *
      * @throws dev.eventsourcing.domain.UnusableAggregateException if one is unusable
+     * @throws dev.eventsourcing.persistence.RecordConflictException if one was saved in a transaction that was rolled back
      * @throws ConfigurationException if the policy has returned
      */
     public void collect(Aggregate<?>... changed) {
@@ -56,6 +60,7 @@ public final class ProcessingEvent {
                     + " has ended. Collect aggregates within the policy.");
         }
         for (Aggregate<?> aggregate : changed) {
+            check.accept(aggregate);
             aggregates.add(aggregate);
             aggregate.collectEvents().forEach(event -> events.add(event.withMetadata(causation)));
         }

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A page of the log is read, and its connection given back; then its events are processed in one transaction. If that
  * fails it is rolled back, and the page is processed again with a transaction for each event, so that exactly the failing
- * event and those behind it are left. Within a transaction of the caller's there is no second try, and each event is recorded
- * on its own, so that the failing one is known.
+ * event and those behind it are left. In a dry run, which has a transaction around all of it, there is no second try, and each
+ * event is recorded on its own, so that the failing one is known.
  */
 final class Pull {
     /** How many events are processed in one transaction. */
@@ -142,9 +142,13 @@ final class Pull {
                 List<StoredEvent> stored = new ArrayList<>();
                 for (Notification notification : notifications) {
                     DomainEvent<?> event = upstream.codec().decode(notification);
-                    ProcessingEvent processing = new ProcessingEvent(upstream.leader(), notification.id(), event);
+                    ProcessingEvent processing =
+                            new ProcessingEvent(upstream.leader(), notification.id(), event, follower::check);
                     try {
                         follower.policy(event, processing);
+                    } catch (TrackingConflictException | CannotConnectException e) {
+                        // Those of a policy are not about our position and our connection.
+                        throw new EventSourcingException("Its policy failed: " + e.getMessage(), e);
                     } finally {
                         aggregates.addAll(processing.aggregates());
                     }
@@ -161,16 +165,11 @@ final class Pull {
             aggregates.forEach(aggregate -> aggregate.markUnusable(e));
             throw e;
         }
-        Runnable committed = () -> {
-            aggregates.forEach(Aggregate::confirmRecorded);
-            if (listener == null) {
-                follower.tell(recordings);
-            }
-        };
         if (!joined) {
-            committed.run();
-        } else {
-            transactions.afterCommit(committed);
+            aggregates.forEach(Aggregate::confirmRecorded);
+        }
+        if (listener == null) {
+            follower.tell(recordings);
         }
         processed += notifications.size();
         if (listener != null) {

@@ -3,6 +3,7 @@ package dev.eventsourcing.system;
 import dev.eventsourcing.application.NotificationLog;
 import dev.eventsourcing.domain.Topics;
 import dev.eventsourcing.persistence.EventCodec;
+import dev.eventsourcing.persistence.Transactions;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -10,12 +11,14 @@ import org.jspecify.annotations.Nullable;
  * A leader, as one follower sees it.
  *
  * @param leader its name
+ * @param transactions those that its log is read in
  * @param log what it recorded
  * @param codec what reads its events
  * @param declared the topics that the follower declared; null for all
  */
 record Upstream(
         String leader,
+        Transactions transactions,
         NotificationLog log,
         EventCodec codec,
         @Nullable Topics declared) {

@@ -24,6 +24,7 @@ final class MigrateCommand {
     }
 
     Outcome run() {
+        options.refuse(ToolOptions.DRY_RUN, "migrate");
         Optional<Runner> runner = options.text(ToolOptions.URL).isPresent()
                 ? Optional.empty()
                 : new RunnerSource(options, loader).findIfAny();
@@ -42,6 +43,11 @@ final class MigrateCommand {
     }
 
     private void migrateRecordersOf(Runner runner) {
+        if (options.text(ToolOptions.USER).isPresent()) {
+            throw new ConfigurationException(
+                    "A user was given, but no database: the runner's recorders connect on their own."
+                            + " Give its URL too, with -D" + ToolOptions.URL + ".");
+        }
         Set<Migrations> stores = new LinkedHashSet<>();
         runner.system()
                 .applications()
@@ -50,6 +56,18 @@ final class MigrateCommand {
             console.warn(
                     "The applications of the runner keep their events in no database: there is nothing to migrate.");
         }
+        options.text(ToolOptions.SCHEMA)
+                .ifPresent(schema -> stores.forEach(store -> {
+                    if (!store.schema().equals(schema)) {
+                        throw new ConfigurationException(
+                                "-D" + ToolOptions.SCHEMA + "=" + schema
+                                        + " does not fit: the runner's recorders have their tables in "
+                                        + (store.schema().isEmpty()
+                                                ? "the schema of their connections"
+                                                : "schema " + store.schema())
+                                        + ". Give the URL of the database too, or let the runner's recorders take the schema from settings.");
+                    }
+                }));
         stores.forEach(this::migrate);
     }
 

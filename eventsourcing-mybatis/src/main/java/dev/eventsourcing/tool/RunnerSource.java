@@ -1,6 +1,7 @@
 package dev.eventsourcing.tool;
 
 import dev.eventsourcing.domain.ConfigurationException;
+import dev.eventsourcing.persistence.CannotConnectException;
 import dev.eventsourcing.system.Runner;
 import dev.eventsourcing.system.RunnerFactory;
 import java.io.File;
@@ -205,6 +206,9 @@ final class RunnerSource {
             Object runner = member instanceof Method method ? method.invoke(null) : ((Field) member).get(null);
             return requireRunner(runner, name);
         } catch (InvocationTargetException e) {
+            if (e.getCause() instanceof CannotConnectException unreachable) {
+                throw unreachable;
+            }
             throw new ConfigurationException("The runner " + name + " could not be made: " + e.getCause(), e);
         } catch (IllegalAccessException | LinkageError e) {
             throw new ConfigurationException("The runner " + name + " could not be made: " + e, e);

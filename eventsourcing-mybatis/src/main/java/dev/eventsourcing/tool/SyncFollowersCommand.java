@@ -120,8 +120,9 @@ final class SyncFollowersCommand {
             return new Outcome(ExitCode.CANNOT_CONNECT, message);
         }
         boolean nothingDone = report.results().stream()
-                .allMatch(result -> result.failure().isPresent()
-                        && result.events().values().stream().allMatch(events -> events == 0));
+                .allMatch(result -> result.dryRun()
+                        || (result.failure().isPresent()
+                                && result.events().values().stream().allMatch(events -> events == 0)));
         return new Outcome(nothingDone ? ExitCode.FINDINGS : ExitCode.PARTIAL, message);
     }
 

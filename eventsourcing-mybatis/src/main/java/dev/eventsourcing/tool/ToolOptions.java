@@ -87,6 +87,18 @@ final class ToolOptions {
     }
 
     /**
+     * Refuses an option that a command does not have.
+     *
+     * @throws ConfigurationException if it is there
+     */
+    void refuse(String name, String command) {
+        if (values.containsKey(name)) {
+            throw new ConfigurationException(
+                    "The command " + command + " has no option -D" + name + ", and did nothing. Leave it out.");
+        }
+    }
+
+    /**
      * Names separated by commas; none if the option is not there.
      *
      * @throws ConfigurationException if it is there and names nothing

@@ -370,22 +370,6 @@ class FollowerTest {
         assertThat(echo.repeated()).containsExactly("a", "b");
     }
 
-    @Test
-    void doesInTheCallersTransactionWhatIsUndoneWithIt() {
-        echo.follow(words);
-        words.say("a", "b");
-
-        assertThatExceptionOfType(IllegalStateException.class)
-                .isThrownBy(() -> recorders.transactions().required(() -> {
-                    assertThat(echo.pullAndProcess("Words")).isEqualTo(2);
-                    assertThat(echo.repeated()).containsExactly("a", "b");
-                    throw new IllegalStateException("roll back");
-                }));
-
-        assertThat(echo.repeated()).isEmpty();
-        assertThat(position(echo)).isEmpty();
-    }
-
     private OptionalLong position(Follower follower) {
         Optional<Position> position = recorders.processRecorder(follower.name()).position("Words");
         return position.map(found -> OptionalLong.of(found.notificationId())).orElse(OptionalLong.empty());

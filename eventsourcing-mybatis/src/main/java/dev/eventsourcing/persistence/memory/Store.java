@@ -53,7 +53,7 @@ final class Store implements Transactions {
         for (Runnable action : actions) {
             try {
                 action.run();
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 LOG.error("An action after a commit failed; what was committed stays.", e);
             }
         }

@@ -29,10 +29,17 @@ enum AppendOrder {
             long count = appending.events().size();
             long last = unit.<Long>list("takeNotificationIds", Map.of("count", count))
                     .get(0);
-            appending.insert(unit, "insertStoredEvents", VERSION_KEY, Map.of("before", last - count));
+            for (int from = 0; from < count; from += H2_ARRAY) {
+                appending
+                        .part(from, (int) Math.min(from + H2_ARRAY, count))
+                        .insert(unit, "insertStoredEvents", VERSION_KEY, Map.of("before", last - count + from));
+            }
             return LongStream.rangeClosed(last - count + 1, last).boxed().toList();
         }
     };
+
+    /** H2 takes arrays of 65,536 elements at most. */
+    private static final int H2_ARRAY = 10_000;
 
     private static final String VERSION_KEY = "stored_events_version_key";
 

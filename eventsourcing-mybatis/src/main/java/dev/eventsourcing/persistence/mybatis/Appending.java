@@ -37,6 +37,11 @@ record Appending(String application, List<StoredEvent> events) {
         }
     }
 
+    /** Some of the events, from an index to before another. */
+    Appending part(int from, int to) {
+        return new Appending(application, events.subList(from, to));
+    }
+
     @Override
     public String toString() {
         StoredEvent first = events.get(0);

@@ -33,7 +33,15 @@ final class ContainerUnits extends Units {
     @Override
     <T> T requiredWithoutCaller(Supplier<T> work) {
         if (!container.active()) {
-            return container.required(work);
+            return container.required(() -> {
+                T result = work.get();
+                // The container commits on the word of the driver, which does not tell of an error that was swallowed.
+                inUnit(unit -> {
+                    unit.proveAlive();
+                    return unit;
+                });
+                return result;
+            });
         }
         // Not by way of the container, which would take any error of ours for the end of its transaction.
         try {

@@ -61,6 +61,12 @@ final class DatabaseErrors {
         if (sql == null) {
             return new PersistenceException(doing + " failed: " + error.getMessage(), error);
         }
+        if (sql instanceof SQLTransientConnectionException && innermost(sql) == sql) {
+            return new PersistenceException(
+                    doing + " failed: the pool had no connection free in time: " + sql.getMessage()
+                            + " Raise its size, or hold connections for less long.",
+                    error);
+        }
         if (cannotConnect(sql)) {
             return new CannotConnectException(
                     doing + " failed: no connection to the database. "

@@ -59,7 +59,7 @@ final class EventRecorder implements ProcessRecorder {
                 "upTo", selection.upTo(),
                 "topics", selection.topics(),
                 "limit", selection.limit());
-        return units.read(
+        return units.readLog(
                 "Reading the log of " + application + " after " + selection.after(),
                 unit -> unit.list(
                         selection.topics().isEmpty() ? "selectNotifications" : "selectNotificationsOfTopics", range));
@@ -67,7 +67,7 @@ final class EventRecorder implements ProcessRecorder {
 
     @Override
     public OptionalLong maxNotificationId() {
-        return units.read(
+        return units.readLog(
                 "Reading the end of the log of " + application,
                 unit -> unit.<Long>list("selectMaxNotificationId", Map.of("application", application)).stream()
                         .mapToLong(Long::longValue)

@@ -10,8 +10,10 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -34,11 +36,9 @@ public final class EventStoreSchema implements Migrations {
     /** How long to let the other process go on before the next try, in ms. */
     private static final long PAUSE_MS = 100;
 
-    /**
-     * What a process gets that wants to create what another has just created: Flyway's locks begin with its history table, not
-     * before. PostgreSQL: table, schema, a row of its catalogue. H2: table, schema.
-     */
-    private static final Set<String> MADE_MEANWHILE = Set.of("42P07", "42P06", "23505", "42S01", "90078");
+    /** What V1 makes. */
+    private static final Set<String> TABLES =
+            Set.of("stored_events", "snapshots", "notification_tracking", "notification_counter");
 
     private final DataSource dataSource;
     private final Schema schema;
@@ -66,15 +66,15 @@ public final class EventStoreSchema implements Migrations {
     public MigrationReport migrate() {
         Flyway flyway = flyway();
         begin(flyway);
-        for (int tries = 1; ; tries++) {
-            try {
+        requireFreeNames(flyway);
+        try {
+            return report(flyway.migrate());
+        } catch (FlywayException e) {
+            if (pending().isEmpty()) {
+                // Another process was faster.
                 return report(flyway.migrate());
-            } catch (FlywayException e) {
-                if (tries == TRIES || !anotherWasFaster(e)) {
-                    throw failed("Migrating the tables", e);
-                }
-                pause();
             }
+            throw failed("Migrating the tables", e);
         }
     }
 
@@ -118,23 +118,73 @@ public final class EventStoreSchema implements Migrations {
         }
     }
 
-    private boolean createIfMissing(Connection connection) throws SQLException {
-        try (ResultSet schemas = connection.getMetaData().getSchemas()) {
-            while (schemas.next()) {
-                if (schema.name().equals(schemas.getString("TABLE_SCHEM"))) {
-                    return false;
-                }
+    /**
+     * Throws if the user has tables with the names of ours, before any is made: H2 commits each CREATE by itself, so half of a
+     * migration would stay.
+     */
+    private void requireFreeNames(Flyway flyway) {
+        for (int tries = 1; ; tries++) {
+            boolean first = Arrays.stream(flyway.info().pending())
+                    .anyMatch(migration -> "1".equals(String.valueOf(migration.getVersion())));
+            Set<String> taken = first ? ask(this::takenNames) : Set.of();
+            if (taken.isEmpty()) {
+                return;
             }
+            if (tries == TRIES) {
+                throw new PersistenceException(
+                        "Migrating the tables failed: the schema has tables of these names already: " + taken
+                                + ". If they are yours, rename them, or give the library a schema of its own"
+                                + " (eventsourcing.schema, or inSchema). If a migration was cut off, and they are empty, drop"
+                                + " them.",
+                        null);
+            }
+            // Another process may be about to note that it has made them.
+            pause();
+        }
+    }
+
+    private Set<String> takenNames(Connection connection) throws SQLException {
+        Set<String> taken = new TreeSet<>();
+        String in = schema.isNamed() ? schema.name() : connection.getSchema();
+        try (ResultSet tables = connection.getMetaData().getTables(null, in, null, null)) {
+            while (tables.next()) {
+                taken.add(tables.getString("TABLE_NAME").toLowerCase(Locale.ROOT));
+            }
+        }
+        taken.retainAll(TABLES);
+        return taken;
+    }
+
+    private boolean createIfMissing(Connection connection) throws SQLException {
+        if (exists(connection)) {
+            return false;
         }
         connection.setAutoCommit(true);
         try (Statement statement = connection.createStatement()) {
             return statement.execute("CREATE SCHEMA " + schema.quoted());
         } catch (SQLException e) {
-            if (MADE_MEANWHILE.contains(String.valueOf(e.getSQLState()))) {
+            // Another process may have made it meanwhile; H2 has several errors for that.
+            if (exists(connection)) {
                 return false;
             }
             throw e;
         }
+    }
+
+    private boolean exists(Connection connection) throws SQLException {
+        try (ResultSet schemas = connection.getMetaData().getSchemas()) {
+            while (schemas.next()) {
+                if (schema.name().equals(schemas.getString("TABLE_SCHEM"))) {
+                    return true;
+                }
+            }
+            return false;
+        }
+    }
+
+    @Override
+    public String schema() {
+        return schema.name();
     }
 
     @Override
@@ -205,15 +255,6 @@ public final class EventStoreSchema implements Migrations {
 
     private static String describe(MigrationInfo migration) {
         return "V" + migration.getVersion() + " " + migration.getDescription();
-    }
-
-    private static boolean anotherWasFaster(FlywayException error) {
-        for (Throwable cause = error; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SQLException sql && MADE_MEANWHILE.contains(String.valueOf(sql.getSQLState()))) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private static PersistenceException failed(String doing, FlywayException error) {

@@ -20,6 +20,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import org.apache.ibatis.exceptions.PersistenceException;
 import org.apache.ibatis.mapping.Environment;
@@ -53,6 +54,9 @@ public final class MyBatisRecorders implements RecorderFactory {
 
     private static final long CONNECTION_TIMEOUT_MS = 5_000;
 
+    /** A parameter, or something before an at sign in the authority, where pgjdbc takes it for a port and logs it. */
+    private static final Pattern PASSWORD_IN_URL = Pattern.compile("(?i)password=|//[^/?;]*@");
+
     private final Units units;
     private final DataSource dataSource;
     private final Schema schema;
@@ -85,17 +89,17 @@ public final class MyBatisRecorders implements RecorderFactory {
      */
     public static MyBatisRecorders over(SqlSessionFactory factory) {
         Environment environment = environment(factory);
+        if (!(environment.getTransactionFactory() instanceof JdbcTransactionFactory)) {
+            throw new ConfigurationException("The SqlSessionFactory leaves transactions to a container ("
+                    + environment.getTransactionFactory().getClass().getName()
+                    + "). Tell how to take part in them: MyBatisRecorders.over(factory, transactions).");
+        }
         if (factory instanceof SqlSessionManager manager) {
             return new MyBatisRecorders(
                     schema -> new ManagerUnits(manager, schema),
                     environment.getDataSource(),
                     Schema.OF_CONNECTION,
                     () -> {});
-        }
-        if (!(environment.getTransactionFactory() instanceof JdbcTransactionFactory)) {
-            throw new ConfigurationException("The SqlSessionFactory leaves transactions to a container ("
-                    + environment.getTransactionFactory().getClass().getName()
-                    + "). Tell how to take part in them: MyBatisRecorders.over(factory, transactions).");
         }
         return new MyBatisRecorders(
                 schema -> new OwnUnits(factory, schema), environment.getDataSource(), Schema.OF_CONNECTION, () -> {});
@@ -139,7 +143,7 @@ public final class MyBatisRecorders implements RecorderFactory {
 
     private static MyBatisRecorders open(Map<String, String> settings, Class<?>... mappers) {
         String url = setting("url", settings);
-        if (url != null && url.toLowerCase(Locale.ROOT).contains("password=")) {
+        if (url != null && PASSWORD_IN_URL.matcher(url).find()) {
             throw new ConfigurationException(
                     "eventsourcing.url holds a password, which URLs let slip into logs. Put it into"
                             + " the environment variable EVENTSOURCING_PASSWORD.");
@@ -270,6 +274,8 @@ public final class MyBatisRecorders implements RecorderFactory {
 
     private static Object call(Method method, Object mapper, Object[] arguments) {
         try {
+            // A mapper need not be public.
+            method.setAccessible(true);
             return method.invoke(mapper, arguments);
         } catch (IllegalAccessException e) {
             throw new IllegalStateException(e);

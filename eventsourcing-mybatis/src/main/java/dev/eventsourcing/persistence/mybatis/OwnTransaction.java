@@ -49,7 +49,7 @@ final class OwnTransaction {
         for (Runnable action : afterCommit) {
             try {
                 action.run();
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 LOG.error("An action after a commit failed; what was committed stays.", e);
             }
         }

@@ -80,7 +80,7 @@ final class Statements {
     }
 
     private String id(String statement) {
-        return namespace + "." + statement;
+        return namespace + ".eventsourcing_" + statement;
     }
 
     private static Configuration configuration(Database database, Schema schema, String namespace) {

@@ -1,5 +1,6 @@
 package dev.eventsourcing.persistence.mybatis;
 
+import dev.eventsourcing.domain.ConfigurationException;
 import dev.eventsourcing.persistence.TransactionLostException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -65,20 +66,32 @@ final class Unit {
     }
 
     /**
+     * Throws if a log cannot be read in this transaction, which is not ours. Above READ COMMITTED it would see its own events and
+     * not those that others committed below them; what is not committed nobody may see.
+     */
+    void requireReadCommitted() {
+        try {
+            if (connection().getTransactionIsolation() != Connection.TRANSACTION_READ_COMMITTED) {
+                throw new ConfigurationException("A log is read at READ COMMITTED only; this transaction has another"
+                        + " isolation. Read the log outside of it.");
+            }
+        } catch (SQLException e) {
+            throw DatabaseErrors.translate("Asking for the isolation of the transaction", e);
+        }
+    }
+
+    /**
      * Does several statements as one: if it throws, they are undone and the transaction stays usable, or the error says that
      * it is lost.
      */
     <T> T atomically(String doing, Supplier<T> work) {
         requireUsable();
-        Savepoint before;
-        try {
-            before = connection().setSavepoint();
-        } catch (SQLException e) {
-            throw lose(doing + " failed: the transaction takes no savepoint", e);
-        }
+        Savepoint before = savepoint(doing);
         try {
             T result = work.get();
-            connection().releaseSavepoint(before);
+            if (before != null) {
+                connection().releaseSavepoint(before);
+            }
             return result;
         } catch (RuntimeException e) {
             throw undo(doing, before, e);
@@ -87,6 +100,18 @@ final class Unit {
             throw e;
         } catch (SQLException e) {
             throw undo(doing, before, new IllegalStateException(e));
+        }
+    }
+
+    /** Null where the transaction takes none, as those of some containers; a failure in it then loses it. */
+    private @Nullable Savepoint savepoint(String doing) {
+        try {
+            return connection().setSavepoint();
+        } catch (SQLException e) {
+            if (DatabaseErrors.loseTransaction(e)) {
+                throw lose(doing + " failed: the transaction had failed before: " + e.getMessage(), e);
+            }
+            return null;
         }
     }
 
@@ -103,10 +128,13 @@ final class Unit {
         return session.getConnection();
     }
 
-    private RuntimeException undo(String doing, Savepoint before, RuntimeException error) {
+    private RuntimeException undo(String doing, @Nullable Savepoint before, RuntimeException error) {
         if (DatabaseErrors.loseTransaction(error)) {
             RuntimeException translated = DatabaseErrors.translate(doing, error);
             return translated instanceof TransactionLostException ending ? remember(ending) : translated;
+        }
+        if (before == null) {
+            return lose(doing + " failed, and the transaction takes no savepoint: " + error.getMessage(), error);
         }
         try {
             connection().rollback(before);

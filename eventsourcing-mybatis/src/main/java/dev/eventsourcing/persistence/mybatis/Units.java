@@ -74,6 +74,16 @@ abstract class Units implements Transactions {
         return translating(doing, () -> required(() -> inCurrent(work)));
     }
 
+    /** The same for reading a log. */
+    final <T> T readLog(String doing, Function<Unit, T> work) {
+        return active()
+                ? read(doing, unit -> {
+                    unit.requireReadCommitted();
+                    return work.apply(unit);
+                })
+                : read(doing, work);
+    }
+
     /** The same for work that writes: if it fails, nothing of it stays, and the transaction in hand stays usable. */
     final <T> T write(String doing, Function<Unit, T> work) {
         return active() ? read(doing, unit -> unit.atomically(doing, () -> work.apply(unit))) : read(doing, work);
@@ -83,7 +93,9 @@ abstract class Units implements Transactions {
     final <M, T> T withMapper(Class<M> type, Function<M, T> work) {
         return required(() -> {
             CallersUnit caller = callers.get();
-            return caller == null ? callMapper(type, work) : work.apply(caller.session.getMapper(type));
+            return caller == null
+                    ? callMapper(type, work)
+                    : caller.unit().watching(() -> work.apply(caller.session.getMapper(type)));
         });
     }
 
@@ -96,6 +108,11 @@ abstract class Units implements Transactions {
         Statements known = statements;
         if (known == null) {
             try {
+                if (connection.getTransactionIsolation() == Connection.TRANSACTION_READ_UNCOMMITTED) {
+                    throw new ConfigurationException(
+                            "Connections are at READ UNCOMMITTED, where events are seen that may"
+                                    + " never have been. Set READ COMMITTED.");
+                }
                 known = new Statements(Database.of(connection), schema);
             } catch (SQLException e) {
                 throw DatabaseErrors.translate("Asking which database this is", e);

@@ -68,7 +68,10 @@ class SpringTransactionsTest extends AfterCommitContract {
 
         @Bean
         MyBatisRecorders recorders(SqlSessionFactory factory, PlatformTransactionManager manager) {
-            return MyBatisRecorders.over(factory, new SpringTransactions(manager));
+            return MyBatisRecorders.over(
+                    factory,
+                    new SpringTransactions(
+                            manager, factory.getConfiguration().getEnvironment().getDataSource()));
         }
 
         @Bean
@@ -151,7 +154,7 @@ class SpringTransactionsTest extends AfterCommitContract {
         try (TestDatabase other = kind.migrated()) {
             MyBatisRecorders elsewhere = MyBatisRecorders.over(
                     spring.getBean(SqlSessionFactory.class),
-                    new SpringTransactions(new DataSourceTransactionManager(other.dataSource())));
+                    new SpringTransactions(new DataSourceTransactionManager(other.dataSource()), other.dataSource()));
 
             assertThatThrownBy(() -> elsewhere.processRecorder("Diplomas").insertEvents(events(1, 2)))
                     .isInstanceOf(ConfigurationException.class)

@@ -1,0 +1,165 @@
+package dev.eventsourcing.system;
+
+import static dev.eventsourcing.system.Pipe.pipe;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.eventsourcing.domain.ConfigurationException;
+import dev.eventsourcing.persistence.CannotConnectException;
+import dev.eventsourcing.persistence.mybatis.MyBatisRecorders;
+import dev.eventsourcing.system.Words.Text;
+import dev.eventsourcing.testsupport.H2Database;
+import java.util.List;
+import org.apache.ibatis.annotations.Insert;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What looked harmless and was not, each with what it had broken. */
+class FollowerTrapsTest {
+    private final H2Database database = H2Database.migrated();
+    private MyBatisRecorders recorders;
+
+    public interface SeenMapper {
+        @Insert("INSERT INTO seen VALUES (#{word})")
+        void add(String word);
+
+        @org.apache.ibatis.annotations.Update("CREATE TABLE IF NOT EXISTS made_by_policy (word VARCHAR(40))")
+        void createTable();
+    }
+
+    @BeforeEach
+    void open() {
+        database.execute("CREATE TABLE seen (word VARCHAR(40) NOT NULL)");
+        recorders = MyBatisRecorders.over(database.dataSource(), SeenMapper.class);
+    }
+
+    @AfterEach
+    void close() {
+        recorders.close();
+        database.close();
+    }
+
+    /** With the transaction around it, the rehearsal would be committed. */
+    @Test
+    void aDryRunInsideOfATransactionChangesNothing() {
+        Runner runner = new SingleThreadedRunner(EventDrivenSystem.of(pipe(Words.class, Echo.class)), recorders);
+        runner.get(Words.class).say("a", "b");
+
+        try {
+            recorders.transactions().required(() -> new FollowerSync(runner).sync(List.of(), true, result -> {}));
+        } catch (RuntimeException refused) {
+            // A refusal is as good.
+        }
+
+        assertThat(runner.get(Echo.class).repeated()).isEmpty();
+        assertThat(database.count("notification_tracking")).isZero();
+    }
+
+    /** A policy that failed could not be undone on its own there. */
+    @Test
+    void aFollowerRefusesToProcessInATransaction() {
+        Words words = new Words(recorders);
+        Echo echo = new Echo(recorders);
+        echo.follow(words);
+        words.say("a");
+
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(() -> recorders.transactions().required(() -> {
+                    echo.pullAndProcess("Words");
+                }))
+                .withMessageContaining("outside of one");
+        assertThat(echo.repeated()).isEmpty();
+    }
+
+    /** A policy that keeps an aggregate between events, a rehearsal, then the real thing, in one process. */
+    @Test
+    void aDryRunDoesNotMakeTheNextRunWriteBehindAGap() {
+        Text kept = new Text(Echo.TEXT);
+        Runner runner = new SingleThreadedRunner(EventDrivenSystem.of(pipe(Words.class, Echo.class)), recorders);
+        Echo echo = runner.get(Echo.class);
+        echo.repeats = false;
+        echo.before = (word, processing) -> {
+            kept.add(word);
+            processing.collect(kept);
+        };
+        runner.get(Words.class).say("a", "b");
+
+        new FollowerSync(runner).sync(List.of(), true, result -> {});
+        new FollowerSync(runner).sync(List.of(), false, result -> {});
+
+        assertThat(database.column("SELECT originator_version FROM stored_events WHERE application_name = 'Echo'"
+                        + " ORDER BY id"))
+                .isEmpty();
+    }
+
+    /** "those before it stay processed": a policy that itself talks to a database that is away. */
+    @Test
+    void aPolicyThatCannotReachAnotherDatabaseLeavesAllBefore() {
+        Words words = new Words(recorders);
+        Echo echo = new Echo(recorders);
+        echo.follow(words);
+        words.say("a", "b", "bad");
+        echo.before = (word, processing) -> {
+            if (word.equals("bad")) {
+                throw new CannotConnectException("the other database is away", null);
+            }
+        };
+
+        assertThatExceptionOfType(EventProcessingException.class)
+                .isThrownBy(() -> echo.pullAndProcess("Words"))
+                .satisfies(e -> assertThat(e.notificationId()).isEqualTo(3));
+        assertThat(echo.repeated()).containsExactly("a", "b");
+    }
+
+    /** A follower that processes for itself inside its policy. */
+    @Test
+    void aPolicyThatPullsSaysWhatIsWrong() {
+        Words words = new Words(recorders);
+        Words verses = new Words("Verses", recorders);
+        Echo echo = new Echo(recorders);
+        echo.follow(words);
+        echo.follow(verses);
+        verses.say("v");
+        words.say("a");
+        echo.before = (word, processing) -> {
+            if (word.equals("a")) {
+                echo.pullAndProcess("Verses");
+            }
+        };
+
+        try {
+            echo.pullAndProcess("Words");
+        } catch (EventProcessingException e) {
+            assertThat(e).hasMessageNotContaining("No batch is open");
+        }
+    }
+
+    /**
+     * DESIGN 5: recorders are those of each application, so a leader and its follower may have different ones. The log is then
+     * read in the leader's open transaction, and the position is committed in the follower's own.
+     */
+    @Test
+    void aFollowerWithOtherRecordersDoesNotProcessWhatItsLeaderHasNotCommitted() {
+        Words words = new Words(recorders);
+        try (H2Database elsewhere = H2Database.migrated()) {
+            Echo echo = new Echo(MyBatisRecorders.over(elsewhere.dataSource()));
+            echo.follow(words);
+            assertThatThrownBy(() -> recorders.transactions().required(() -> {
+                        words.say("ghost");
+                        try {
+                            echo.pullAndProcess("Words");
+                        } catch (dev.eventsourcing.domain.EventSourcingException refused) {
+                            assertThat(echo.seen).isEmpty();
+                        }
+                        throw new IllegalStateException("roll back");
+                    }))
+                    .hasMessage("roll back");
+            words.say("real");
+            echo.pullAndProcess("Words");
+
+            assertThat(echo.repeated()).containsExactly("real");
+        }
+    }
+}
