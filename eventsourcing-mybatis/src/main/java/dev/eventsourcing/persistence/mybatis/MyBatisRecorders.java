@@ -1,6 +1,5 @@
 package dev.eventsourcing.persistence.mybatis;
 
-import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.eventsourcing.domain.ConfigurationException;
 import dev.eventsourcing.persistence.AggregateRecorder;
@@ -11,18 +10,10 @@ import dev.eventsourcing.persistence.ProcessRecorder;
 import dev.eventsourcing.persistence.RecorderFactory;
 import dev.eventsourcing.persistence.RecorderProvider;
 import dev.eventsourcing.persistence.Transactions;
-import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
-import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 import javax.sql.DataSource;
-import org.apache.ibatis.exceptions.PersistenceException;
 import org.apache.ibatis.mapping.Environment;
 import org.apache.ibatis.session.Configuration;
 import org.apache.ibatis.session.SqlSession;
@@ -30,9 +21,6 @@ import org.apache.ibatis.session.SqlSessionFactory;
 import org.apache.ibatis.session.SqlSessionFactoryBuilder;
 import org.apache.ibatis.session.SqlSessionManager;
 import org.apache.ibatis.transaction.jdbc.JdbcTransactionFactory;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Recorders on H2 or PostgreSQL, in the tables that {@link EventStoreSchema} makes. Which transaction their work belongs to
@@ -50,13 +38,6 @@ import org.slf4j.LoggerFactory;
  * <p>Safe for use by several threads.
  */
 public final class MyBatisRecorders implements RecorderFactory {
-    private static final Logger LOG = LoggerFactory.getLogger(MyBatisRecorders.class);
-
-    private static final long CONNECTION_TIMEOUT_MS = 5_000;
-
-    /** A parameter, or something before an at sign in the authority, where pgjdbc takes it for a port and logs it. */
-    private static final Pattern PASSWORD_IN_URL = Pattern.compile("(?i)password=|//[^/?;]*@");
-
     private final Units units;
     private final DataSource dataSource;
     private final Schema schema;
@@ -141,60 +122,12 @@ public final class MyBatisRecorders implements RecorderFactory {
         return open(Map.of(), mappers);
     }
 
-    private static MyBatisRecorders open(Map<String, String> settings, Class<?>... mappers) {
-        String url = setting("url", settings);
-        if (url != null && PASSWORD_IN_URL.matcher(url).find()) {
-            throw new ConfigurationException(
-                    "eventsourcing.url holds a password, which URLs let slip into logs. Put it into"
-                            + " the environment variable EVENTSOURCING_PASSWORD.");
-        }
-        HikariConfig pool = new HikariConfig();
-        pool.setJdbcUrl(url == null ? tryOutUrl() : url);
-        pool.setUsername(setting("user", settings));
-        pool.setPassword(setting("password", settings));
-        pool.setPoolName("eventsourcing");
-        pool.setAutoCommit(false);
-        pool.setConnectionTimeout(CONNECTION_TIMEOUT_MS);
-        // Connect when a transaction starts, not here: making applications asks nothing of the database.
-        pool.setMinimumIdle(0);
-        pool.setInitializationFailTimeout(-1);
-        HikariDataSource dataSource;
-        try {
-            dataSource = new HikariDataSource(pool);
-        } catch (RuntimeException e) {
-            throw new ConfigurationException(
-                    "eventsourcing.url cannot be used: no driver on the class path takes it. Add com.h2database:h2 or"
-                            + " org.postgresql:postgresql to the dependencies, and give a URL that starts with jdbc:h2: or"
-                            + " jdbc:postgresql:.",
-                    e);
-        }
-        MyBatisRecorders recorders = over(dataSource, dataSource::close, mappers);
-        String schema = setting("schema", settings);
-        return schema == null ? recorders : recorders.inSchema(schema);
-    }
-
-    /** A setting as it was given, else as a system property or an environment variable has it; null if it is nowhere. */
-    private static @Nullable String setting(String name, Map<String, String> given) {
-        String key = "eventsourcing." + name;
-        String value = given.get(key);
-        if (value == null) {
-            value = System.getProperty(key, System.getenv(key.replace('.', '_').toUpperCase(Locale.ROOT)));
-        }
-        return value == null || value.isBlank() ? null : value;
-    }
-
-    /** The URL of the file database of the first five minutes, which goals run in the module share. */
-    private static String tryOutUrl() {
-        Path module = Path.of(System.getProperty("basedir", System.getProperty("user.dir")));
-        Path file = module.resolve("target")
-                .resolve("eventsourcing")
-                .toAbsolutePath()
-                .normalize();
-        LOG.warn(
-                "No eventsourcing.url is set: events are kept in {}.mv.db, which is for trying out and gone with the next"
-                        + " clean.",
-                file);
-        return "jdbc:h2:file:" + file + ";AUTO_SERVER=TRUE;LOCK_TIMEOUT=10000";
+    private static MyBatisRecorders open(Map<String, String> given, Class<?>... mappers) {
+        ConnectionSettings settings = ConnectionSettings.of(given);
+        Schema schema = settings.schema() == null ? Schema.OF_CONNECTION : Schema.named(settings.schema());
+        HikariDataSource pool = settings.pool();
+        MyBatisRecorders recorders = over(pool, pool::close, mappers);
+        return schema.isNamed() ? recorders.inSchema(schema.name()) : recorders;
     }
 
     private static MyBatisRecorders over(DataSource dataSource, Runnable close, Class<?>... mappers) {
@@ -259,31 +192,7 @@ public final class MyBatisRecorders implements RecorderFactory {
             throw new ConfigurationException("Mapper " + type.getName()
                     + " is not known. Name it where the recorders are made, or add it to the SqlSessionFactory.");
         }
-        InvocationHandler calls = (proxy, method, arguments) -> {
-            if (method.getDeclaringClass() == Object.class) {
-                return switch (method.getName()) {
-                    case "equals" -> proxy == arguments[0];
-                    case "hashCode" -> System.identityHashCode(proxy);
-                    default -> type.getName();
-                };
-            }
-            return units.withMapper(type, mapper -> call(method, mapper, arguments));
-        };
-        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, calls));
-    }
-
-    private static Object call(Method method, Object mapper, Object[] arguments) {
-        try {
-            // A mapper need not be public.
-            method.setAccessible(true);
-            return method.invoke(mapper, arguments);
-        } catch (IllegalAccessException e) {
-            throw new IllegalStateException(e);
-        } catch (InvocationTargetException e) {
-            throw e.getCause() instanceof RuntimeException unchecked
-                    ? unchecked
-                    : new PersistenceException(e.getCause());
-        }
+        return TransactionalMapper.of(type, units);
     }
 
     /** What makes and upgrades the tables of these recorders. */
