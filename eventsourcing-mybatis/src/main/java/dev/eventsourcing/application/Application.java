@@ -131,7 +131,7 @@ public abstract class Application {
     private <A extends Aggregate<?>> Repository<A> repository(
             Class<A> aggregateClass, Function<UUID, A> empty, Set<Class<?>> eventTypes) {
         codec.topics().register(eventTypes);
-        return new Repository<>(name, events, aggregateClass.getSimpleName(), eventTypes, empty);
+        return new Repository<>(name, events, aggregateClass.getSimpleName(), eventTypes, empty, this::readsInDoubt);
     }
 
     /**
@@ -198,6 +198,11 @@ public abstract class Application {
         }
     }
 
+    /** Whether what is read now may be undone, as it is read in a transaction that somebody else ends. */
+    protected boolean readsInDoubt() {
+        return transactions.active();
+    }
+
     /**
      * Checks an aggregate before its events are collected. One that was saved in a transaction whose end is not certain may have
      * been saved in vain, and its next event would be recorded behind a gap. For subclasses that record other than with {@link
@@ -210,7 +215,7 @@ public abstract class Application {
             if (!events.contains(event)) {
                 throw new RecordConflictException(
                         "Version " + event.originatorVersion() + " of " + event.originatorId()
-                                + " was saved in a transaction that was rolled back. Get the aggregate again and repeat the"
+                                + " was saved, or read, in a transaction that was rolled back. Get the aggregate again and repeat the"
                                 + " command.",
                         null);
             }

@@ -7,6 +7,7 @@ import dev.eventsourcing.persistence.VersionRange;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
 /**
@@ -21,13 +22,21 @@ public final class Repository<A extends Aggregate<?>> {
     private final String kind;
     private final Set<Class<?>> eventTypes;
     private final Function<UUID, A> empty;
+    private final BooleanSupplier inDoubt;
 
-    Repository(String application, EventStore events, String kind, Set<Class<?>> eventTypes, Function<UUID, A> empty) {
+    Repository(
+            String application,
+            EventStore events,
+            String kind,
+            Set<Class<?>> eventTypes,
+            Function<UUID, A> empty,
+            BooleanSupplier inDoubt) {
         this.application = application;
         this.events = events;
         this.kind = kind;
         this.eventTypes = eventTypes;
         this.empty = empty;
+        this.inDoubt = inDoubt;
     }
 
     /**
@@ -65,15 +74,21 @@ public final class Repository<A extends Aggregate<?>> {
     private Optional<A> read(UUID id, long version) {
         A aggregate = empty.apply(id);
         Aggregate<?> target = aggregate;
-        boolean found = false;
+        DomainEvent<?> last = null;
         for (DomainEvent<?> event : events.get(id, VersionRange.all().upTo(version))) {
             if (!eventTypes.contains(event.payload().getClass())) {
                 throw new WrongAggregateException(application, id, kind, event.payload());
             }
             apply(target, event);
-            found = true;
+            last = event;
         }
-        return found ? Optional.of(aggregate) : Optional.empty();
+        if (last == null) {
+            return Optional.empty();
+        }
+        if (inDoubt.getAsBoolean()) {
+            doubt(target, last);
+        }
+        return Optional.of(aggregate);
     }
 
     /**
@@ -83,6 +98,11 @@ public final class Repository<A extends Aggregate<?>> {
      */
     public boolean contains(UUID id) {
         return events.get(id, VersionRange.all().limit(1)).iterator().hasNext();
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <E> void doubt(Aggregate<E> aggregate, DomainEvent<?> last) {
+        aggregate.doubtRecorded((DomainEvent<E>) last);
     }
 
     /** Applies an event whose payload is of one of the aggregate's types, as was checked. */

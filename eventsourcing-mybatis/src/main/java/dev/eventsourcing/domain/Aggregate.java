@@ -134,6 +134,11 @@ public abstract class Aggregate<E> {
         return failure == null ? Optional.ofNullable(unconfirmed) : Optional.empty();
     }
 
+    /** Tells that the last event was read in a transaction that may yet be rolled back, together with what was read. */
+    public final void doubtRecorded(DomainEvent<E> lastEvent) {
+        unconfirmed = lastEvent;
+    }
+
     /** Tells that collected events were not recorded: the aggregate holds what never happened, and is of no more use. */
     public final void markUnusable(Throwable cause) {
         if (failure == null) {

@@ -5,6 +5,8 @@ import dev.eventsourcing.domain.DomainEvent;
 import dev.eventsourcing.domain.Topics;
 import java.io.ByteArrayOutputStream;
 import java.time.DateTimeException;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
@@ -20,6 +22,7 @@ public final class EventCodec {
     private final String application;
     private final Topics topics;
     private final JsonTranscoder transcoder;
+    private final Set<Class<?>> readable = ConcurrentHashMap.newKeySet();
 
     /** Makes a codec for the events of an application, which has the given types and no others. */
     public EventCodec(String application, Topics topics, JsonTranscoder transcoder) {
@@ -56,7 +59,27 @@ public final class EventCodec {
                             + " in application " + application + " (topic " + topic + "): " + e.getMessage(),
                     e);
         }
-        return new StoredEvent(event.originatorId(), event.originatorVersion(), topic, state.toByteArray());
+        StoredEvent stored =
+                new StoredEvent(event.originatorId(), event.originatorVersion(), topic, state.toByteArray());
+        requireReadable(event.payload().getClass(), stored);
+        return stored;
+    }
+
+    /** Reads the first event of a type before it is stored: one that cannot be read back would be found out too late. */
+    private void requireReadable(Class<?> type, StoredEvent first) {
+        if (readable.contains(type)) {
+            return;
+        }
+        try {
+            decode(first);
+        } catch (EventDecodingException e) {
+            throw new PersistenceException(
+                    "Events of type " + type.getName()
+                            + " can be written, and not be read back. Make it a record, or tell"
+                            + " Jackson how to construct it. " + e.getMessage(),
+                    e);
+        }
+        readable.add(type);
     }
 
     /**

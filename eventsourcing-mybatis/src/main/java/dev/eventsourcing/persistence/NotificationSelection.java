@@ -8,9 +8,10 @@ import java.util.Set;
  * @param after ids above this one; 0 or less for all, as ids start at 1
  * @param upTo ids up to and with this one
  * @param topics only events of these topics; empty for all
+ * @param except no events of these topics; empty to leave out none
  * @param limit how many notifications at most, counted after the topics; 0 gives none
  */
-public record NotificationSelection(long after, long upTo, Set<String> topics, int limit) {
+public record NotificationSelection(long after, long upTo, Set<String> topics, Set<String> except, int limit) {
     /** How many notifications are read where nothing else is said. */
     public static final int DEFAULT_LIMIT = 500;
 
@@ -20,25 +21,34 @@ public record NotificationSelection(long after, long upTo, Set<String> topics, i
             throw new PersistenceException("Limit " + limit + " is below 0. Give the size of a page.", null);
         }
         topics = Set.copyOf(topics);
+        except = Set.copyOf(except);
+        if (!topics.isEmpty() && !except.isEmpty()) {
+            throw new PersistenceException("Topics are either named or left out. Give one of the two.", null);
+        }
     }
 
     /** The first {@value #DEFAULT_LIMIT} notifications above an id. */
     public static NotificationSelection after(long id) {
-        return new NotificationSelection(id, Long.MAX_VALUE, Set.of(), DEFAULT_LIMIT);
+        return new NotificationSelection(id, Long.MAX_VALUE, Set.of(), Set.of(), DEFAULT_LIMIT);
     }
 
     /** The same up to and with an id. */
     public NotificationSelection upTo(long id) {
-        return new NotificationSelection(after, id, topics, limit);
+        return new NotificationSelection(after, id, topics, except, limit);
     }
 
     /** The same of these topics only; of all if there is none. */
     public NotificationSelection topics(Set<String> only) {
-        return new NotificationSelection(after, upTo, only, limit);
+        return new NotificationSelection(after, upTo, only, except, limit);
+    }
+
+    /** The same of all topics but these; for those who pass by what they know, and nothing else. */
+    public NotificationSelection exceptTopics(Set<String> passedBy) {
+        return new NotificationSelection(after, upTo, topics, passedBy, limit);
     }
 
     /** The same, at most so many notifications. */
     public NotificationSelection limit(int notifications) {
-        return new NotificationSelection(after, upTo, topics, notifications);
+        return new NotificationSelection(after, upTo, topics, except, notifications);
     }
 }

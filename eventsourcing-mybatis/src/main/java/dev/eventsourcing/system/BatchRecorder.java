@@ -39,6 +39,11 @@ final class BatchRecorder implements ProcessRecorder {
         }
     }
 
+    /** Whether a batch is open on this thread. */
+    boolean isInBatch() {
+        return batch.get() != null;
+    }
+
     /** Adds events to the batch of this thread. */
     void keep(List<StoredEvent> events) {
         List<StoredEvent> kept = batch.get();

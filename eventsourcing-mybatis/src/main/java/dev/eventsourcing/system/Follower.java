@@ -75,7 +75,7 @@ public abstract class Follower extends Application {
 
     /**
      * Declares which events of a leader this follower processes; to be called while it is made. The others pass by, and are
-     * not even read. Without a declaration it is given all.
+     * not even read; but one whose topic the leader itself does not know any more is an error. Without a declaration it is given all.
      *
      * @param leader the leader's name
      * @param eventType the type of the events; a sealed one stands for all that it permits
@@ -96,12 +96,7 @@ public abstract class Follower extends Application {
         Topics topics = declared.get(leader.name());
         upstreams.put(
                 leader.name(),
-                new Upstream(
-                        leader.name(),
-                        leader.transactions(),
-                        leader.notificationLog(),
-                        topics == null ? leader.codec() : leader.codec().with(topics),
-                        topics));
+                new Upstream(leader.name(), leader.transactions(), leader.notificationLog(), leader.codec(), topics));
     }
 
     /**
@@ -138,6 +133,12 @@ public abstract class Follower extends Application {
     /** Makes {@link #requireStillRecorded} known to the package. */
     final void check(Aggregate<?> aggregate) {
         requireStillRecorded(aggregate);
+    }
+
+    /** A batch records what it reads in the same transaction, so nothing that it reads is in doubt. */
+    @Override
+    protected final boolean readsInDoubt() {
+        return !recorder.isInBatch() && super.readsInDoubt();
     }
 
     /** Makes {@link #tellRecorded} known to the package. */

@@ -3,11 +3,11 @@ package dev.eventsourcing.system;
 import dev.eventsourcing.domain.Aggregate;
 import dev.eventsourcing.domain.ConfigurationException;
 import dev.eventsourcing.domain.DomainEvent;
+import dev.eventsourcing.persistence.StoredEvent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.Consumer;
 
 /**
  * The processing of one event by a policy: takes what came of it, to be recorded together with the follower's position. Used
@@ -17,13 +17,14 @@ public final class ProcessingEvent {
     private final String leader;
     private final long notificationId;
     private final Map<String, String> causation;
-    private final Consumer<Aggregate<?>> check;
+    private final Follower follower;
     private final List<Aggregate<?>> aggregates = new ArrayList<>();
     private final List<DomainEvent<?>> events = new ArrayList<>();
+    private final List<StoredEvent> stored = new ArrayList<>();
     private boolean open = true;
 
-    ProcessingEvent(String leader, long notificationId, DomainEvent<?> cause, Consumer<Aggregate<?>> check) {
-        this.check = check;
+    ProcessingEvent(String leader, long notificationId, DomainEvent<?> cause, Follower follower) {
+        this.follower = follower;
         this.leader = leader;
         this.notificationId = notificationId;
         this.causation = Map.of(
@@ -47,7 +48,7 @@ public final class ProcessingEvent {
     }
 
     /**
-     * Takes what has happened to aggregates of the follower's own, instead of a save. Each event's metadata is given the
+     * Takes what has happened to aggregates of the follower's own, instead of a save; repositories give them as they are then. Each event's metadata is given the
      * causing event and its correlation.
      *
      * @throws dev.eventsourcing.domain.UnusableAggregateException if one is unusable
@@ -60,16 +61,30 @@ public final class ProcessingEvent {
                     + " has ended. Collect aggregates within the policy.");
         }
         for (Aggregate<?> aggregate : changed) {
-            check.accept(aggregate);
+            follower.check(aggregate);
             aggregates.add(aggregate);
-            aggregate.collectEvents().forEach(event -> events.add(event.withMetadata(causation)));
+            List<DomainEvent<?>> caused = new ArrayList<>();
+            aggregate.collectEvents().forEach(event -> caused.add(event.withMetadata(causation)));
+            List<StoredEvent> encoded =
+                    caused.stream().map(follower.codec()::encode).toList();
+            // From here on the policy reads the aggregate as it is now.
+            follower.recorder().keep(encoded);
+            events.addAll(caused);
+            stored.addAll(encoded);
         }
     }
 
     /** Ends the processing: nothing is taken any more. */
-    List<DomainEvent<?>> end() {
+    void end() {
         open = false;
+    }
+
+    List<DomainEvent<?>> events() {
         return events;
+    }
+
+    List<StoredEvent> stored() {
+        return stored;
     }
 
     List<Aggregate<?>> aggregates() {

@@ -4,6 +4,7 @@ import dev.eventsourcing.domain.Aggregate;
 import dev.eventsourcing.domain.DomainEvent;
 import dev.eventsourcing.domain.EventSourcingException;
 import dev.eventsourcing.persistence.CannotConnectException;
+import dev.eventsourcing.persistence.EventCodec;
 import dev.eventsourcing.persistence.Notification;
 import dev.eventsourcing.persistence.NotificationSelection;
 import dev.eventsourcing.persistence.Position;
@@ -79,10 +80,8 @@ final class Pull {
     /** Processes the page behind a position and returns the position then. */
     private @Nullable Position nextPage(@Nullable Position from, long end) {
         List<Notification> page = upstream.log()
-                .select(NotificationSelection.after(reached(from))
-                        .upTo(end)
-                        .topics(upstream.filter())
-                        .limit(BATCH_SIZE));
+                .select(upstream.filter(
+                        NotificationSelection.after(reached(from)).upTo(end).limit(BATCH_SIZE)));
         // A page that is not full was the last: the position passes by what the filter left out behind it.
         long pageEnd =
                 page.size() < BATCH_SIZE ? end : page.get(page.size() - 1).id();
@@ -134,6 +133,7 @@ final class Pull {
     private Position unit(List<Notification> notifications, @Nullable Position from, long to) {
         Tracking tracking = new Tracking(upstream.leader(), from, to);
         boolean joined = transactions.active();
+        EventCodec codec = upstream.codec();
         List<Aggregate<?>> aggregates = new ArrayList<>();
         List<Recording> recordings;
         try {
@@ -141,23 +141,20 @@ final class Pull {
                 List<DomainEvent<?>> events = new ArrayList<>();
                 List<StoredEvent> stored = new ArrayList<>();
                 for (Notification notification : notifications) {
-                    DomainEvent<?> event = upstream.codec().decode(notification);
+                    DomainEvent<?> event = codec.decode(notification);
                     ProcessingEvent processing =
-                            new ProcessingEvent(upstream.leader(), notification.id(), event, follower::check);
+                            new ProcessingEvent(upstream.leader(), notification.id(), event, follower);
                     try {
                         follower.policy(event, processing);
                     } catch (TrackingConflictException | CannotConnectException e) {
                         // Those of a policy are not about our position and our connection.
                         throw new EventSourcingException("Its policy failed: " + e.getMessage(), e);
                     } finally {
+                        processing.end();
                         aggregates.addAll(processing.aggregates());
                     }
-                    List<DomainEvent<?>> collected = processing.end();
-                    List<StoredEvent> encoded =
-                            collected.stream().map(follower.codec()::encode).toList();
-                    follower.recorder().keep(encoded);
-                    events.addAll(collected);
-                    stored.addAll(encoded);
+                    events.addAll(processing.events());
+                    stored.addAll(processing.stored());
                 }
                 return recordings(events, stored, follower.recorder().insertBatch(tracking));
             }));

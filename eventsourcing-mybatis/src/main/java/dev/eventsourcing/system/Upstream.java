@@ -3,7 +3,9 @@ package dev.eventsourcing.system;
 import dev.eventsourcing.application.NotificationLog;
 import dev.eventsourcing.domain.Topics;
 import dev.eventsourcing.persistence.EventCodec;
+import dev.eventsourcing.persistence.NotificationSelection;
 import dev.eventsourcing.persistence.Transactions;
+import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -13,17 +15,33 @@ import org.jspecify.annotations.Nullable;
  * @param leader its name
  * @param transactions those that its log is read in
  * @param log what it recorded
- * @param codec what reads its events
+ * @param leadersCodec what reads the leader's events, with all topics that the leader has; none if it is not of this program
  * @param declared the topics that the follower declared; null for all
  */
 record Upstream(
         String leader,
         Transactions transactions,
         NotificationLog log,
-        EventCodec codec,
+        EventCodec leadersCodec,
         @Nullable Topics declared) {
-    /** The topics to read; empty for all. */
-    Set<String> filter() {
-        return declared == null ? Set.of() : declared.names();
+    /** What reads the events that the follower is given. */
+    EventCodec codec() {
+        return declared == null ? leadersCodec : leadersCodec.with(declared);
+    }
+
+    /**
+     * Leaves out of a selection what the follower has not declared. Where the leader's topics are known, only those pass by: a
+     * topic that nobody knows any more, as its class was renamed, is an error and not passed by in silence.
+     */
+    NotificationSelection filter(NotificationSelection selection) {
+        if (declared == null) {
+            return selection;
+        }
+        Set<String> passedBy = new HashSet<>(leadersCodec.topics().names());
+        if (passedBy.isEmpty()) {
+            return selection.topics(declared.names());
+        }
+        passedBy.removeAll(declared.names());
+        return selection.exceptTopics(passedBy);
     }
 }

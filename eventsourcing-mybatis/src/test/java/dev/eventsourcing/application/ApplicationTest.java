@@ -153,8 +153,9 @@ class ApplicationTest {
 
         assertThatExceptionOfType(RecordConflictException.class)
                 .isThrownBy(() -> bank.save(account))
-                .withMessage("Version 1 of " + account.id() + " was saved in a transaction that was rolled back."
-                        + " Get the aggregate again and repeat the command.");
+                .withMessage(
+                        "Version 1 of " + account.id() + " was saved, or read, in a transaction that was rolled back."
+                                + " Get the aggregate again and repeat the command.");
 
         assertThat(bank.accounts.contains(account.id())).isFalse();
         assertThatExceptionOfType(UnusableAggregateException.class).isThrownBy(() -> account.pay(3));

@@ -509,6 +509,26 @@ class EventCodecTest {
         assertThat(codec(Said.class).decode(stored)).isEqualTo(event(new Said("a")));
     }
 
+    static final class Closed {
+        private final String text;
+
+        Closed(String text) {
+            this.text = text;
+        }
+
+        String text() {
+            return text;
+        }
+    }
+
+    @Test
+    void whatCouldNotBeReadBackIsNotStored() {
+        assertThatExceptionOfType(PersistenceException.class)
+                .isThrownBy(() -> codec(Closed.class).encode(event(new Closed("a"))))
+                .withMessageContaining("not be read back")
+                .withMessageContaining("record");
+    }
+
     @Test
     void bytesThatAreNotUtf8AreRefused() {
         byte[] state = state("{\"at\":\"2026-03-01T12:00:00Z\",\"data\":{\"text\":\"?\"}}");

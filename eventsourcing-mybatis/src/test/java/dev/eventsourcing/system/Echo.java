@@ -35,6 +35,10 @@ class Echo extends Follower {
         return echo;
     }
 
+    Text text() {
+        return Text.in(texts, TEXT);
+    }
+
     List<String> repeated() {
         return Text.in(texts, TEXT).words;
     }

@@ -130,7 +130,7 @@ class FollowerTest {
     void doesNotStumbleOverTopicsThatItDidNotDeclare() {
         recorders
                 .applicationRecorder("Words")
-                .insertEvents(List.of(new StoredEvent(UUID.randomUUID(), 1, "Unheard.Of", new byte[0])));
+                .insertEvents(List.of(new StoredEvent(UUID.randomUUID(), 1, "Words.Noise", new byte[0])));
         words.say("a");
         Echo ofWords = Echo.ofWords("Words", recorders);
         ofWords.follow(words);

@@ -7,10 +7,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.eventsourcing.domain.ConfigurationException;
 import dev.eventsourcing.persistence.CannotConnectException;
+import dev.eventsourcing.persistence.RecordConflictException;
+import dev.eventsourcing.persistence.StoredEvent;
 import dev.eventsourcing.persistence.mybatis.MyBatisRecorders;
 import dev.eventsourcing.system.Words.Text;
 import dev.eventsourcing.testsupport.H2Database;
 import java.util.List;
+import java.util.UUID;
 import org.apache.ibatis.annotations.Insert;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -55,6 +58,65 @@ class FollowerTrapsTest {
 
         assertThat(runner.get(Echo.class).repeated()).isEmpty();
         assertThat(database.count("notification_tracking")).isZero();
+    }
+
+    /** Passed by in silence, events of a class that was renamed would be lost for the follower. */
+    @Test
+    void aFollowerThatDeclaresTypesStopsAtATopicThatItsLeaderDoesNotKnow() {
+        Words words = new Words(recorders);
+        Echo echo = Echo.ofWords("Words", recorders);
+        echo.follow(words);
+        words.say("a", "-noise", "b");
+        recorders
+                .applicationRecorder("Words")
+                .insertEvents(List.of(new StoredEvent(new UUID(0, 7), 1, "Words.Uttered", new byte[] {1})));
+        words.say("c");
+
+        assertThatExceptionOfType(EventProcessingException.class)
+                .isThrownBy(() -> echo.pullAndProcess("Words"))
+                .withMessageContaining("Words.Uttered")
+                .withMessageContaining("renamed");
+        assertThat(echo.repeated()).containsExactly("a", "b");
+    }
+
+    /** As the policy's repository gives it, so that a loop in a policy can change one aggregate several times. */
+    @Test
+    void anAggregateIsCollectedTwiceInOnePolicy() {
+        Words words = new Words(recorders);
+        Echo echo = new Echo(recorders);
+        echo.follow(words);
+        echo.before = (word, processing) -> {
+            Text text = echo.text();
+            text.add("before " + word);
+            processing.collect(text);
+        };
+        words.say("a", "b");
+
+        echo.pullAndProcess("Words");
+
+        assertThat(echo.repeated()).containsExactly("before a", "a", "before b", "b");
+    }
+
+    /** A copy that was read where it was saved is as gone as the one that was saved. */
+    @Test
+    void anAggregateThatWasReadInARolledBackTransactionDoesNotWriteBehindAGap() {
+        Echo echo = new Echo(recorders);
+        Text[] read = new Text[1];
+        assertThatThrownBy(() -> recorders.transactions().required(() -> {
+                    Text text = new Text(Echo.TEXT);
+                    text.add("a");
+                    echo.save(text);
+                    read[0] = echo.text();
+                    throw new IllegalStateException("roll back");
+                }))
+                .hasMessage("roll back");
+
+        read[0].add("b");
+
+        assertThatExceptionOfType(RecordConflictException.class)
+                .isThrownBy(() -> echo.save(read[0]))
+                .withMessageContaining("rolled back");
+        assertThat(echo.repeated()).isEmpty();
     }
 
     /** A policy that failed could not be undone on its own there. */

@@ -75,6 +75,8 @@ final class EventRecorder implements ProcessRecorder {
             return within.entrySet().stream()
                     .filter(entry -> selection.topics().isEmpty()
                             || selection.topics().contains(entry.getValue().topic()))
+                    .filter(entry ->
+                            !selection.except().contains(entry.getValue().topic()))
                     .limit(selection.limit())
                     .map(entry -> new Notification(entry.getKey(), entry.getValue()))
                     .toList();

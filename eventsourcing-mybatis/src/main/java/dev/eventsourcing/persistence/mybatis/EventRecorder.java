@@ -57,12 +57,18 @@ final class EventRecorder implements ProcessRecorder {
                 "application", application,
                 "after", selection.after(),
                 "upTo", selection.upTo(),
-                "topics", selection.topics(),
+                "topics", selection.except().isEmpty() ? selection.topics() : selection.except(),
                 "limit", selection.limit());
         return units.readLog(
                 "Reading the log of " + application + " after " + selection.after(),
-                unit -> unit.list(
-                        selection.topics().isEmpty() ? "selectNotifications" : "selectNotificationsOfTopics", range));
+                unit -> unit.list(statement(selection), range));
+    }
+
+    private static String statement(NotificationSelection selection) {
+        if (!selection.except().isEmpty()) {
+            return "selectNotificationsExceptTopics";
+        }
+        return selection.topics().isEmpty() ? "selectNotifications" : "selectNotificationsOfTopics";
     }
 
     @Override

@@ -221,7 +221,7 @@ public final class EventStoreSchema implements Migrations {
                 .placeholderReplacement(false)
                 .loggers("slf4j");
         if (schema.isNamed()) {
-            configuration.defaultSchema(schema.name()).schemas(schema.name()).createSchemas(false);
+            configuration.defaultSchema(schema.name()).schemas(schema.name()).createSchemas(true);
         }
         return configuration.load();
     }

@@ -116,6 +116,10 @@ public abstract class ApplicationRecorderContract extends AggregateRecorderContr
                 .containsExactly(ids.get(0), ids.get(2));
         assertThat(ids(NotificationSelection.after(0).topics(Set.of("D", "b")))).isEmpty();
         assertThat(ids(NotificationSelection.after(0).topics(Set.of()))).isEqualTo(ids);
+        assertThat(ids(NotificationSelection.after(0).exceptTopics(Set.of("B"))))
+                .containsExactly(ids.get(0), ids.get(2));
+        assertThat(ids(NotificationSelection.after(0).exceptTopics(Set.of("A", "B", "C"))))
+                .isEmpty();
     }
 
     @Test
