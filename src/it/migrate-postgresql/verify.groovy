@@ -7,7 +7,7 @@ def (first, second, inSchema) = Steps.of(basedir).collect { it.output }
 
 assert first.contains('Database PostgreSQL') && first.contains(', schema public')
 assert first.contains('applied V1 create event tables')
-assert second.contains('Nothing to migrate: the tables are at version 1.')
+assert second.contains('Nothing to migrate: the tables are at version 2.')
 assert inSchema.contains(', schema School') && inSchema.contains('applied V1')
 // Three runs said something; the quiet one did not.
 assert log.count('Database PostgreSQL') == 3

@@ -31,15 +31,15 @@ class ArchitectureTest {
                     + " OriginatorVersionException, Topic, Topics, UnusableAggregateException",
             "persistence",
             "AggregateRecorder, ApplicationName, ApplicationRecorder, CannotConnectException, EventCodec,"
-                    + " EventDecodingException, EventStore, JsonTranscoder, MigrationReport, Migrations,"
-                    + " NotMigratedException, Notification, NotificationSelection, PersistenceException, Position,"
+                    + " EventDecodingException, EventStore, JsonTranscoder, LogEnd, MigrationReport, Migrations,"
+                    + " NotMigratedException, Notification, NotificationSelection, OpenAppend, PersistenceException, Position,"
                     + " ProcessRecorder, RecordConflictException, RecorderFactory, RecorderProvider, Recording,"
                     + " StoredEvent, Tracking, TrackingConflictException, TransactionLostException, Transactions,"
                     + " VersionRange",
             "persistence.memory",
             "InMemoryRecorders",
             "persistence.mybatis",
-            "EventStoreSchema, MyBatisRecorders",
+            "EventStoreSchema, MyBatisRecorders, OrderingStrategy",
             "application",
             "AggregateNotFoundException, Application, NotificationLog, Repository, WrongAggregateException",
             "system",

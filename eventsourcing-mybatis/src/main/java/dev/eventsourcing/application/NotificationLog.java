@@ -1,7 +1,9 @@
 package dev.eventsourcing.application;
 
+import dev.eventsourcing.persistence.LogEnd;
 import dev.eventsourcing.persistence.Notification;
 import dev.eventsourcing.persistence.NotificationSelection;
+import dev.eventsourcing.persistence.OpenAppend;
 import java.util.List;
 import java.util.OptionalLong;
 
@@ -18,9 +20,28 @@ public interface NotificationLog {
     List<Notification> select(NotificationSelection selection);
 
     /**
-     * The highest id in the log; empty if the log is.
+     * The highest id that readers may be given now; empty if there is none.
      *
      * @throws dev.eventsourcing.persistence.PersistenceException if reading fails
      */
     OptionalLong maxNotificationId();
+
+    /**
+     * Where the log ends for readers, and what is recorded behind that.
+     *
+     * @throws dev.eventsourcing.persistence.PersistenceException if reading fails
+     */
+    default LogEnd end() {
+        long end = maxNotificationId().orElse(0);
+        return new LogEnd(end, end);
+    }
+
+    /**
+     * The transactions that keep readers from the end of the log, oldest first; for people who ask why.
+     *
+     * @throws dev.eventsourcing.persistence.PersistenceException if reading fails
+     */
+    default List<OpenAppend> openAppends() {
+        return List.of();
+    }
 }

@@ -1,8 +1,10 @@
 package dev.eventsourcing.application;
 
 import dev.eventsourcing.persistence.ApplicationRecorder;
+import dev.eventsourcing.persistence.LogEnd;
 import dev.eventsourcing.persistence.Notification;
 import dev.eventsourcing.persistence.NotificationSelection;
+import dev.eventsourcing.persistence.OpenAppend;
 import java.util.List;
 import java.util.OptionalLong;
 
@@ -20,5 +22,15 @@ record RecordedNotificationLog(ApplicationRecorder recorder) implements Notifica
     @Override
     public OptionalLong maxNotificationId() {
         return recorder.maxNotificationId();
+    }
+
+    @Override
+    public LogEnd end() {
+        return recorder.end();
+    }
+
+    @Override
+    public List<OpenAppend> openAppends() {
+        return recorder.openAppends();
     }
 }

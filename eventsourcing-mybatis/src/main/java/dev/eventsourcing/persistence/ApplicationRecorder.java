@@ -22,4 +22,23 @@ public interface ApplicationRecorder extends AggregateRecorder {
      * @throws PersistenceException if reading fails
      */
     OptionalLong maxNotificationId();
+
+    /**
+     * Where the log ends for readers, and what is recorded behind that.
+     *
+     * @throws PersistenceException if reading fails
+     */
+    default LogEnd end() {
+        long end = maxNotificationId().orElse(0);
+        return new LogEnd(end, end);
+    }
+
+    /**
+     * The transactions that keep readers from the end of the log, oldest first; for people who ask why.
+     *
+     * @throws PersistenceException if reading fails
+     */
+    default List<OpenAppend> openAppends() {
+        return List.of();
+    }
 }

@@ -18,6 +18,18 @@ public interface ProcessRecorder extends ApplicationRecorder {
     List<Long> insertEvents(List<StoredEvent> events, Tracking tracking);
 
     /**
+     * The same as the last work of a transaction, which has to be rolled back if this fails: it is not undone by itself, which
+     * spares the database what that takes.
+     *
+     * @throws TrackingConflictException if the position is not the expected one
+     * @throws RecordConflictException if a version of an originator is stored already, or comes twice in the list
+     * @throws PersistenceException if storing fails otherwise
+     */
+    default List<Long> insertLastEvents(List<StoredEvent> events, Tracking tracking) {
+        return insertEvents(events, tracking);
+    }
+
+    /**
      * The position in a leader's log; empty if nothing of it was processed yet.
      *
      * @throws PersistenceException if reading fails

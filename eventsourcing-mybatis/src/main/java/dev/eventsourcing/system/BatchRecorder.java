@@ -1,8 +1,10 @@
 package dev.eventsourcing.system;
 
 import dev.eventsourcing.domain.EventSourcingException;
+import dev.eventsourcing.persistence.LogEnd;
 import dev.eventsourcing.persistence.Notification;
 import dev.eventsourcing.persistence.NotificationSelection;
+import dev.eventsourcing.persistence.OpenAppend;
 import dev.eventsourcing.persistence.Position;
 import dev.eventsourcing.persistence.ProcessRecorder;
 import dev.eventsourcing.persistence.StoredEvent;
@@ -56,7 +58,7 @@ final class BatchRecorder implements ProcessRecorder {
     /** Inserts what the batch of this thread has kept back, and moves the position. */
     List<Long> insertBatch(Tracking tracking) {
         List<StoredEvent> kept = batch.get();
-        return recorder.insertEvents(kept == null ? List.of() : kept, tracking);
+        return recorder.insertLastEvents(kept == null ? List.of() : kept, tracking);
     }
 
     @Override
@@ -102,6 +104,16 @@ final class BatchRecorder implements ProcessRecorder {
     @Override
     public OptionalLong maxNotificationId() {
         return recorder.maxNotificationId();
+    }
+
+    @Override
+    public LogEnd end() {
+        return recorder.end();
+    }
+
+    @Override
+    public List<OpenAppend> openAppends() {
+        return recorder.openAppends();
     }
 
     @Override

@@ -1,11 +1,15 @@
 package dev.eventsourcing.testsupport;
 
 import dev.eventsourcing.persistence.mybatis.EventStoreSchema;
+import dev.eventsourcing.persistence.mybatis.OrderingStrategy;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
@@ -14,26 +18,40 @@ import org.postgresql.ds.PGSimpleDataSource;
  */
 public final class PostgresDatabase extends TestDatabase {
     /** Migrated databases that no test uses now: making one takes many times as long as emptying one. */
-    private static final Queue<String> FREE = new ConcurrentLinkedQueue<>();
+    private static final Map<OrderingStrategy, Queue<String>> FREE = new ConcurrentHashMap<>();
 
-    private final boolean reusable;
+    private final @Nullable OrderingStrategy strategy;
     private final List<String> indexes;
 
-    private PostgresDatabase(String url, boolean reusable) {
+    private PostgresDatabase(String url, @Nullable OrderingStrategy strategy) {
         super(url);
-        this.reusable = reusable;
+        this.strategy = strategy;
         this.indexes = indexes();
     }
 
     /** A database without tables. */
     public static PostgresDatabase empty() {
-        return new PostgresDatabase(emptyDatabase(), false);
+        return new PostgresDatabase(emptyDatabase(), null);
     }
 
     /** A database with the tables of the library. */
     public static PostgresDatabase migrated() {
-        String free = FREE.poll();
-        return new PostgresDatabase(free == null ? freshDatabase() : free, true);
+        return migrated(OrderingStrategy.READERS_BARRIER);
+    }
+
+    /** A database with the tables of the library, and a log that is ordered by a strategy. */
+    public static PostgresDatabase migrated(OrderingStrategy strategy) {
+        String free = free(strategy).poll();
+        if (free != null) {
+            return new PostgresDatabase(free, strategy);
+        }
+        String url = freshDatabase();
+        EventStoreSchema.over(dataSource(url)).ordering(strategy).migrate();
+        return new PostgresDatabase(url, strategy);
+    }
+
+    private static Queue<String> free(OrderingStrategy strategy) {
+        return FREE.computeIfAbsent(strategy, of -> new ConcurrentLinkedQueue<>());
     }
 
     /** The JDBC URL, user included, of a new database with the tables of the library; for scripts of integration tests. */
@@ -73,26 +91,28 @@ public final class PostgresDatabase extends TestDatabase {
 
     @Override
     public void close() {
-        boolean emptied = reusable && emptied();
+        boolean emptied = strategy != null && emptied(strategy);
         super.close();
         if (emptied) {
-            FREE.add(url());
+            free(strategy).add(url());
         } else {
             PostgresServer.get().drop(url());
         }
     }
 
     /** Makes the database as it was when it was new; false if something keeps it from that. */
-    private boolean emptied() {
+    private boolean emptied(OrderingStrategy strategy) {
         try {
             for (String table : column("SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public'"
                     + " AND tablename NOT IN ('stored_events', 'snapshots', 'notification_tracking',"
-                    + " 'eventsourcing_schema_history')")) {
+                    + " 'notification_counter', 'event_ordering', 'eventsourcing_schema_history')")) {
                 execute("SET lock_timeout = '1s'; DROP TABLE " + table);
             }
-            execute("SET lock_timeout = '1s';"
-                    + " TRUNCATE stored_events, snapshots, notification_tracking RESTART IDENTITY");
-            return count("pg_namespace WHERE nspname !~ '^pg_' AND nspname NOT IN ('public', 'information_schema')")
+            execute(
+                    "SET lock_timeout = '1s';"
+                            + " TRUNCATE stored_events, snapshots, notification_tracking RESTART IDENTITY; UPDATE notification_counter SET last_id = 0");
+            return count("event_ordering WHERE strategy = '" + strategy.settingName() + "'") == 1
+                    && count("pg_namespace WHERE nspname !~ '^pg_' AND nspname NOT IN ('public', 'information_schema')")
                             == 0
                     && indexes().equals(indexes);
         } catch (IllegalStateException stillInUse) {

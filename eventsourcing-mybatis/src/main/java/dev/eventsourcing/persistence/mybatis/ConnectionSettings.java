@@ -18,12 +18,14 @@ import org.slf4j.LoggerFactory;
  * @param user null if the URL needs none
  * @param password null if the user needs none
  * @param schema the schema of the tables; null for the connection's
+ * @param ordering the ordering strategy; null for the one that the schema has recorded
  */
 record ConnectionSettings(
         @Nullable String url,
         @Nullable String user,
         @Nullable String password,
-        @Nullable String schema) {
+        @Nullable String schema,
+        @Nullable String ordering) {
     private static final Logger LOG = LoggerFactory.getLogger(MyBatisRecorders.class);
 
     private static final long CONNECTION_TIMEOUT_MS = 5_000;
@@ -44,7 +46,21 @@ record ConnectionSettings(
                             + " the environment variable EVENTSOURCING_PASSWORD.");
         }
         return new ConnectionSettings(
-                url, setting("user", given), setting("password", given), setting("schema", given));
+                url,
+                setting("user", given),
+                setting("password", given),
+                setting("schema", given),
+                setting("ordering", given));
+    }
+
+    /**
+     * Which tables the recorders work on.
+     *
+     * @throws ConfigurationException if the schema is no name, or the ordering strategy is unknown
+     */
+    Tables tables() {
+        Tables tables = schema == null ? Tables.OF_CONNECTION : Tables.OF_CONNECTION.in(Schema.named(schema));
+        return ordering == null ? tables : tables.ordered(OrderingStrategy.named(ordering));
     }
 
     /**
@@ -58,7 +74,6 @@ record ConnectionSettings(
         pool.setUsername(user);
         pool.setPassword(password);
         pool.setPoolName("eventsourcing");
-        pool.setAutoCommit(false);
         pool.setConnectionTimeout(CONNECTION_TIMEOUT_MS);
         pool.setMinimumIdle(0);
         pool.setInitializationFailTimeout(-1);
@@ -76,7 +91,8 @@ record ConnectionSettings(
     /** Without the password. */
     @Override
     public String toString() {
-        return "ConnectionSettings[url=" + url + ", user=" + user + ", schema=" + schema + "]";
+        return "ConnectionSettings[url=" + url + ", user=" + user + ", schema=" + schema + ", ordering=" + ordering
+                + "]";
     }
 
     private static @Nullable String setting(String name, Map<String, String> given) {

@@ -20,8 +20,8 @@ final class ContainerUnits extends Units {
     private final Transactions container;
     private volatile @Nullable SqlSessionFactory ours;
 
-    ContainerUnits(SqlSessionFactory users, Transactions container, Schema schema) {
-        super(users, schema);
+    ContainerUnits(SqlSessionFactory users, Transactions container, Tables tables) {
+        super(users, tables);
         this.container = container;
     }
 
@@ -58,6 +58,11 @@ final class ContainerUnits extends Units {
     }
 
     @Override
+    boolean activeIsOurs() {
+        return false;
+    }
+
+    @Override
     boolean afterCommitWithoutCaller(Runnable action) {
         return container.afterCommit(action);
     }
@@ -75,7 +80,7 @@ final class ContainerUnits extends Units {
         }
         try (SqlSession session = factory.openSession()) {
             requireJoined(session);
-            return work.apply(new Unit(session, statements(session.getConnection())));
+            return work.apply(Unit.joined(session, statements(session.getConnection())));
         }
     }
 

@@ -46,6 +46,15 @@ final class DatabaseErrors {
                 && String.valueOf(sql.getMessage()).toLowerCase(Locale.ROOT).contains(constraint);
     }
 
+    /** Whether an id that is given, or is not given, does not fit the column: PostgreSQL's generated always, and not null. */
+    static boolean refuseIds(Throwable error) {
+        SQLException sql = sqlException(error);
+        return sql != null
+                && ("428C9".equals(sql.getSQLState())
+                        || ("23502".equals(sql.getSQLState())
+                                && String.valueOf(sql.getMessage()).contains("\"id\"")));
+    }
+
     /** Whether the database has ended the transaction, or would refuse to commit it. */
     static boolean loseTransaction(Throwable error) {
         SQLException sql = sqlException(error);

@@ -1,7 +1,9 @@
 package dev.eventsourcing.persistence.mybatis;
 
+import dev.eventsourcing.persistence.LogEnd;
 import dev.eventsourcing.persistence.Notification;
 import dev.eventsourcing.persistence.NotificationSelection;
+import dev.eventsourcing.persistence.OpenAppend;
 import dev.eventsourcing.persistence.Position;
 import dev.eventsourcing.persistence.ProcessRecorder;
 import dev.eventsourcing.persistence.StoredEvent;
@@ -30,20 +32,29 @@ final class EventRecorder implements ProcessRecorder {
         if (events.isEmpty()) {
             return List.of();
         }
-        Appending appending = new Appending(application, events);
-        return units.write(appending.toString(), unit -> append(unit, appending));
+        Appending appending = Appending.events(application, events);
+        return units.append(appending, (order, unit) -> order.append(unit, appending));
     }
 
     @Override
     public List<Long> insertEvents(List<StoredEvent> events, Tracking tracking) {
-        return units.write(
-                "Moving the position of " + application + " in the log of " + tracking.leader() + " to "
-                        + tracking.notificationId(),
-                unit -> {
-                    List<Long> ids = events.isEmpty() ? List.of() : append(unit, new Appending(application, events));
-                    track(unit, tracking);
-                    return ids;
-                });
+        return units.writeInOrder(moving(tracking), (order, unit) -> insert(order, unit, events, tracking));
+    }
+
+    @Override
+    public List<Long> insertLastEvents(List<StoredEvent> events, Tracking tracking) {
+        return units.writeLast(moving(tracking), (order, unit) -> insert(order, unit, events, tracking));
+    }
+
+    private List<Long> insert(EventOrder order, Unit unit, List<StoredEvent> events, Tracking tracking) {
+        List<Long> ids = events.isEmpty() ? List.of() : order.append(unit, Appending.events(application, events));
+        track(unit, tracking);
+        return ids;
+    }
+
+    private String moving(Tracking tracking) {
+        return "Moving the position of " + application + " in the log of " + tracking.leader() + " to "
+                + tracking.notificationId();
     }
 
     @Override
@@ -53,31 +64,26 @@ final class EventRecorder implements ProcessRecorder {
 
     @Override
     public List<Notification> selectNotifications(NotificationSelection selection) {
-        Map<String, Object> range = Map.of(
-                "application", application,
-                "after", selection.after(),
-                "upTo", selection.upTo(),
-                "topics", selection.except().isEmpty() ? selection.topics() : selection.except(),
-                "limit", selection.limit());
         return units.readLog(
                 "Reading the log of " + application + " after " + selection.after(),
-                unit -> unit.list(statement(selection), range));
-    }
-
-    private static String statement(NotificationSelection selection) {
-        if (!selection.except().isEmpty()) {
-            return "selectNotificationsExceptTopics";
-        }
-        return selection.topics().isEmpty() ? "selectNotifications" : "selectNotificationsOfTopics";
+                (order, unit) -> order.select(unit, application, selection));
     }
 
     @Override
     public OptionalLong maxNotificationId() {
+        long readable = end().readable();
+        return readable == 0 ? OptionalLong.empty() : OptionalLong.of(readable);
+    }
+
+    @Override
+    public LogEnd end() {
         return units.readLog(
-                "Reading the end of the log of " + application,
-                unit -> unit.<Long>list("selectMaxNotificationId", Map.of("application", application)).stream()
-                        .mapToLong(Long::longValue)
-                        .findAny());
+                "Reading the end of the log of " + application, (order, unit) -> order.end(unit, application));
+    }
+
+    @Override
+    public List<OpenAppend> openAppends() {
+        return units.readLog("Asking who is appending", (order, unit) -> order.openAppends(unit));
     }
 
     @Override
@@ -89,10 +95,6 @@ final class EventRecorder implements ProcessRecorder {
                                 .<Position>list("selectPosition", Map.of("application", application, "leader", leader))
                                 .stream()
                                 .findAny());
-    }
-
-    private static List<Long> append(Unit unit, Appending appending) {
-        return AppendOrder.of(unit.database()).append(unit, appending);
     }
 
     /** Moves the position by compare-and-set: no row, or a row that is there already, means that another was faster. */

@@ -36,21 +36,27 @@ public final class EventStoreSchema implements Migrations {
     /** How long to let the other process go on before the next try, in ms. */
     private static final long PAUSE_MS = 100;
 
-    /** What V1 makes. */
+    /** What the migrations make. */
     private static final Set<String> TABLES =
-            Set.of("stored_events", "snapshots", "notification_tracking", "notification_counter");
+            Set.of("stored_events", "snapshots", "notification_tracking", "notification_counter", "event_ordering");
 
     private final DataSource dataSource;
+    private final Tables tables;
     private final Schema schema;
 
-    private EventStoreSchema(DataSource dataSource, Schema schema) {
+    private EventStoreSchema(DataSource dataSource, Tables tables) {
         this.dataSource = dataSource;
-        this.schema = schema;
+        this.tables = tables;
+        this.schema = tables.schema();
     }
 
     /** The tables in the schema that the data source's connections stand in. */
     public static EventStoreSchema over(DataSource dataSource) {
-        return new EventStoreSchema(dataSource, Schema.OF_CONNECTION);
+        return over(dataSource, Tables.OF_CONNECTION);
+    }
+
+    static EventStoreSchema over(DataSource dataSource, Tables tables) {
+        return new EventStoreSchema(dataSource, tables);
     }
 
     /**
@@ -59,11 +65,56 @@ public final class EventStoreSchema implements Migrations {
      * @throws dev.eventsourcing.domain.ConfigurationException if it is no name
      */
     public EventStoreSchema inSchema(String name) {
-        return new EventStoreSchema(dataSource, Schema.named(name));
+        return new EventStoreSchema(dataSource, tables.in(Schema.named(name)));
     }
 
+    /**
+     * The tables with a log that is ordered with a strategy. {@link #migrate} makes them so while there are no events, and
+     * refuses if there are and another strategy is recorded.
+     */
+    public EventStoreSchema ordering(OrderingStrategy strategy) {
+        return new EventStoreSchema(dataSource, tables.ordered(strategy));
+    }
+
+    /**
+     * Makes the tables, or brings them up to date, and says what it did.
+     *
+     * @throws dev.eventsourcing.domain.ConfigurationException if an ordering strategy was named, and events are stored with
+     *     another one, or the database does not have it
+     * @throws PersistenceException if the database refuses
+     */
     @Override
     public MigrationReport migrate() {
+        MigrationReport report = migrateTables();
+        if (tables.expected() != null) {
+            order(tables.expected(), false);
+        }
+        return report;
+    }
+
+    /**
+     * Changes how the log is ordered, with the events that it has. Stop all programs that use the schema first: writers that
+     * still run fail from then on, and readers that still run could miss events.
+     *
+     * @throws dev.eventsourcing.domain.ConfigurationException if the database does not have the strategy
+     * @throws PersistenceException if the tables are not migrated, or an append stays open for more than 10 s
+     */
+    public void changeOrdering(OrderingStrategy to) {
+        order(to, true);
+    }
+
+    private void order(OrderingStrategy to, boolean evenWithEvents) {
+        try (Connection connection = dataSource.getConnection()) {
+            RecordedOrdering recorded = new RecordedOrdering(connection, schema);
+            if (recorded.strategy() != to) {
+                recorded.change(to, evenWithEvents);
+            }
+        } catch (SQLException e) {
+            throw DatabaseErrors.translate("Changing how the log is ordered", e);
+        }
+    }
+
+    private MigrationReport migrateTables() {
         Flyway flyway = flyway();
         begin(flyway);
         requireFreeNames(flyway);

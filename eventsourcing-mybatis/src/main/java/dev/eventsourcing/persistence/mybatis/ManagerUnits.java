@@ -13,8 +13,8 @@ final class ManagerUnits extends Units {
     private final SqlSessionManager manager;
     private final ThreadLocal<@Nullable Started> started = new ThreadLocal<>();
 
-    ManagerUnits(SqlSessionManager manager, Schema schema) {
-        super(manager, schema);
+    ManagerUnits(SqlSessionManager manager, Tables tables) {
+        super(manager, tables);
         this.manager = manager;
     }
 
@@ -41,6 +41,11 @@ final class ManagerUnits extends Units {
                     return unit;
                 }),
                 started::remove);
+    }
+
+    @Override
+    boolean activeIsOurs() {
+        return started.get() != null;
     }
 
     @Override

@@ -40,15 +40,15 @@ import org.apache.ibatis.transaction.jdbc.JdbcTransactionFactory;
 public final class MyBatisRecorders implements RecorderFactory {
     private final Units units;
     private final DataSource dataSource;
-    private final Schema schema;
-    private final UnitsIn unitsIn;
+    private final Tables tables;
+    private final UnitsOn unitsOn;
     private final Runnable close;
 
-    private MyBatisRecorders(UnitsIn unitsIn, DataSource dataSource, Schema schema, Runnable close) {
-        this.unitsIn = unitsIn;
-        this.units = unitsIn.schema(schema);
+    private MyBatisRecorders(UnitsOn unitsOn, DataSource dataSource, Tables tables, Runnable close) {
+        this.unitsOn = unitsOn;
+        this.units = unitsOn.tables(tables);
         this.dataSource = dataSource;
-        this.schema = schema;
+        this.tables = tables;
         this.close = close;
     }
 
@@ -77,13 +77,13 @@ public final class MyBatisRecorders implements RecorderFactory {
         }
         if (factory instanceof SqlSessionManager manager) {
             return new MyBatisRecorders(
-                    schema -> new ManagerUnits(manager, schema),
+                    tables -> new ManagerUnits(manager, tables),
                     environment.getDataSource(),
-                    Schema.OF_CONNECTION,
+                    Tables.OF_CONNECTION,
                     () -> {});
         }
         return new MyBatisRecorders(
-                schema -> new OwnUnits(factory, schema), environment.getDataSource(), Schema.OF_CONNECTION, () -> {});
+                tables -> new OwnUnits(factory, tables), environment.getDataSource(), Tables.OF_CONNECTION, () -> {});
     }
 
     /**
@@ -95,9 +95,9 @@ public final class MyBatisRecorders implements RecorderFactory {
      */
     public static MyBatisRecorders over(SqlSessionFactory factory, Transactions container) {
         return new MyBatisRecorders(
-                schema -> new ContainerUnits(factory, container, schema),
+                tables -> new ContainerUnits(factory, container, tables),
                 environment(factory).getDataSource(),
-                Schema.OF_CONNECTION,
+                Tables.OF_CONNECTION,
                 () -> {});
     }
 
@@ -113,6 +113,8 @@ public final class MyBatisRecorders implements RecorderFactory {
      * <tr><td>eventsourcing.user</td><td>EVENTSOURCING_USER</td><td>user of the database</td></tr>
      * <tr><td>eventsourcing.password</td><td>EVENTSOURCING_PASSWORD</td><td>password; best as a variable</td></tr>
      * <tr><td>eventsourcing.schema</td><td>EVENTSOURCING_SCHEMA</td><td>schema of the tables; none: the connection's</td></tr>
+     * <tr><td>eventsourcing.ordering</td><td>EVENTSOURCING_ORDERING</td><td>{@link OrderingStrategy}, as readers-barrier; none:
+     *     as the schema has it recorded</td></tr>
      * </table>
      *
      * @param mappers as in {@link #over(DataSource, Class...)}
@@ -124,10 +126,9 @@ public final class MyBatisRecorders implements RecorderFactory {
 
     private static MyBatisRecorders open(Map<String, String> given, Class<?>... mappers) {
         ConnectionSettings settings = ConnectionSettings.of(given);
-        Schema schema = settings.schema() == null ? Schema.OF_CONNECTION : Schema.named(settings.schema());
+        Tables tables = settings.tables();
         HikariDataSource pool = settings.pool();
-        MyBatisRecorders recorders = over(pool, pool::close, mappers);
-        return schema.isNamed() ? recorders.inSchema(schema.name()) : recorders;
+        return over(pool, pool::close, mappers).on(tables);
     }
 
     private static MyBatisRecorders over(DataSource dataSource, Runnable close, Class<?>... mappers) {
@@ -139,7 +140,7 @@ public final class MyBatisRecorders implements RecorderFactory {
             configuration.addMapper(mapper);
         }
         SqlSessionFactory factory = new SqlSessionFactoryBuilder().build(configuration);
-        return new MyBatisRecorders(schema -> new OwnUnits(factory, schema), dataSource, Schema.OF_CONNECTION, close);
+        return new MyBatisRecorders(tables -> new OwnUnits(factory, tables), dataSource, Tables.OF_CONNECTION, close);
     }
 
     private static Environment environment(SqlSessionFactory factory) {
@@ -158,7 +159,25 @@ public final class MyBatisRecorders implements RecorderFactory {
      * @throws ConfigurationException if it is no name
      */
     public MyBatisRecorders inSchema(String name) {
-        return new MyBatisRecorders(unitsIn, dataSource, Schema.named(name), close);
+        return on(tables.in(Schema.named(name)));
+    }
+
+    /**
+     * The same recorders for a schema whose log is ordered with a strategy. Where it is recorded to be ordered with another one,
+     * they refuse to read or append; {@link #schema} makes tables with this one. To be left out if any will do: recorders then
+     * take the strategy from the schema.
+     */
+    public MyBatisRecorders ordering(OrderingStrategy strategy) {
+        return on(tables.ordered(strategy));
+    }
+
+    /** The same recorders with another way to keep the order; for tests of what happens without one. */
+    MyBatisRecorders ordering(EventOrder.Maker maker) {
+        return on(tables.ordered(maker));
+    }
+
+    private MyBatisRecorders on(Tables other) {
+        return new MyBatisRecorders(unitsOn, dataSource, other, close);
     }
 
     /**
@@ -197,9 +216,7 @@ public final class MyBatisRecorders implements RecorderFactory {
 
     /** What makes and upgrades the tables of these recorders. */
     public EventStoreSchema schema() {
-        return schema.isNamed()
-                ? EventStoreSchema.over(dataSource).inSchema(schema.name())
-                : EventStoreSchema.over(dataSource);
+        return EventStoreSchema.over(dataSource, tables);
     }
 
     @Override
@@ -233,9 +250,9 @@ public final class MyBatisRecorders implements RecorderFactory {
         close.run();
     }
 
-    /** Makes units for a schema. */
-    private interface UnitsIn {
-        Units schema(Schema schema);
+    /** Makes units for tables. */
+    private interface UnitsOn {
+        Units tables(Tables tables);
     }
 
     /** Opens recorders for programs that know no adapter. */

@@ -18,8 +18,8 @@ final class OwnUnits extends Units {
     private final ThreadLocal<@Nullable Own> current = new ThreadLocal<>();
     private volatile @Nullable SqlSessionFactory borrowers;
 
-    OwnUnits(SqlSessionFactory users, Schema schema) {
-        super(users, schema);
+    OwnUnits(SqlSessionFactory users, Tables tables) {
+        super(users, tables);
     }
 
     @Override
@@ -40,6 +40,11 @@ final class OwnUnits extends Units {
                 },
                 () -> own().requireCommittable(),
                 current::remove);
+    }
+
+    @Override
+    boolean activeIsOurs() {
+        return true;
     }
 
     @Override
@@ -86,7 +91,7 @@ final class OwnUnits extends Units {
                 factory = borrowers(statements);
                 borrowers = factory;
             }
-            return new Own(transaction, new Unit(factory.openSession(holding.getConnection()), statements));
+            return new Own(transaction, Unit.joined(factory.openSession(holding.getConnection()), statements));
         } catch (RuntimeException e) {
             throw DatabaseErrors.translate("Connecting to the database", e);
         }

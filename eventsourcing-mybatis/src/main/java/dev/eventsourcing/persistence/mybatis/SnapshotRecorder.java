@@ -20,10 +20,8 @@ final class SnapshotRecorder implements AggregateRecorder {
     @Override
     public List<Long> insertEvents(List<StoredEvent> events) {
         if (!events.isEmpty()) {
-            Appending appending = new Appending(application, events);
-            units.write(
-                    appending.toString(),
-                    unit -> appending.insert(unit, "insertSnapshots", "snapshots_pkey", Map.of()));
+            Appending appending = Appending.snapshots(application, events);
+            units.write(appending, unit -> appending.insert(unit, "insertSnapshots", Map.of()));
         }
         return List.of();
     }

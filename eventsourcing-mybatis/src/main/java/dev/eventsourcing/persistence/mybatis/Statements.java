@@ -14,6 +14,7 @@ import org.apache.ibatis.builder.xml.XMLMapperBuilder;
 import org.apache.ibatis.mapping.Environment;
 import org.apache.ibatis.mapping.MappedStatement;
 import org.apache.ibatis.session.Configuration;
+import org.apache.ibatis.session.ResultContext;
 import org.apache.ibatis.session.ResultHandler;
 import org.apache.ibatis.session.SqlSession;
 
@@ -67,20 +68,31 @@ final class Statements {
     }
 
     <T> List<T> list(SqlSession session, String statement, Map<String, ?> parameters) {
-        List<T> rows = new ArrayList<>();
+        Result<T> result = new Result<>();
         // With a handler, MyBatis neither answers from the session's cache nor puts anything into it that is worth
         // keeping.
-        ResultHandler<T> adding = context -> rows.add(context.getResultObject());
-        session.select(id(statement), parameters, adding);
-        return rows;
-    }
-
-    void run(SqlSession session, String statement) {
-        session.update(id(statement));
+        session.select(id(statement), parameters, result);
+        return result.rows;
     }
 
     private String id(String statement) {
         return namespace + ".eventsourcing_" + statement;
+    }
+
+    /** Takes rows one by one, or all at once from a {@link RowHandler}. */
+    private static final class Result<T> implements ResultHandler<Object> {
+        private List<T> rows = new ArrayList<>();
+
+        @Override
+        @SuppressWarnings("unchecked")
+        public void handleResult(ResultContext<?> context) {
+            Object object = context.getResultObject();
+            if (object instanceof RowHandler.Rows<?> all) {
+                rows = (List<T>) all;
+            } else {
+                rows.add((T) object);
+            }
+        }
     }
 
     private static Configuration configuration(Database database, Schema schema, String namespace) {

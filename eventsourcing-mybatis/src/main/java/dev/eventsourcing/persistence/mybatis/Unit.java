@@ -11,30 +11,57 @@ import java.util.function.Supplier;
 import org.apache.ibatis.session.SqlSession;
 import org.jspecify.annotations.Nullable;
 
-/** A transaction in hand: the session that our statements run on, and the statements. Used by one thread. */
+/**
+ * A transaction in hand, or a connection on which each statement is one: the session that our statements run on, and the
+ * statements. Used by one thread.
+ */
 final class Unit {
     private final SqlSession session;
     private final Statements statements;
+    private final boolean alone;
     private @Nullable TransactionLostException lost;
 
-    Unit(SqlSession session, Statements statements) {
+    private Unit(SqlSession session, Statements statements, boolean alone) {
         this.session = session;
         this.statements = statements;
+        this.alone = alone;
+    }
+
+    /** A transaction of several statements. */
+    static Unit joined(SqlSession session, Statements statements) {
+        return new Unit(session, statements, false);
+    }
+
+    /**
+     * A connection on which each statement is a transaction of its own, and sees what is committed then.
+     *
+     * @throws ConfigurationException if it is not one
+     */
+    static Unit alone(SqlSession session, Statements statements) {
+        try {
+            if (!session.getConnection().getAutoCommit()) {
+                throw new ConfigurationException(
+                        "The data source gives connections that cannot be set to autocommit, so"
+                                + " that a statement would not see what others have committed meanwhile. Give the recorders one"
+                                + " that does.");
+            }
+        } catch (SQLException e) {
+            throw DatabaseErrors.translate("Asking whether the connection commits each statement", e);
+        }
+        return new Unit(session, statements, true);
     }
 
     Database database() {
         return statements.database();
     }
 
-    <T> List<T> list(String statement, Map<String, ?> parameters) {
-        return watching(() -> statements.list(session, statement, parameters));
+    /** Whether each statement is a transaction of its own. */
+    boolean isAlone() {
+        return alone;
     }
 
-    void run(String statement) {
-        watching(() -> {
-            statements.run(session, statement);
-            return this;
-        });
+    <T> List<T> list(String statement, Map<String, ?> parameters) {
+        return watching(() -> statements.list(session, statement, parameters));
     }
 
     /**
@@ -84,7 +111,7 @@ final class Unit {
      * Does several statements as one: if it throws, they are undone and the transaction stays usable, or the error says that
      * it is lost.
      */
-    <T> T atomically(String doing, Supplier<T> work) {
+    <T> T atomically(Object doing, Supplier<T> work) {
         requireUsable();
         Savepoint before = savepoint(doing);
         try {
@@ -104,7 +131,7 @@ final class Unit {
     }
 
     /** Null where the transaction takes none, as those of some containers; a failure in it then loses it. */
-    private @Nullable Savepoint savepoint(String doing) {
+    private @Nullable Savepoint savepoint(Object doing) {
         try {
             return connection().setSavepoint();
         } catch (SQLException e) {
@@ -112,6 +139,17 @@ final class Unit {
                 throw lose(doing + " failed: the transaction had failed before: " + e.getMessage(), e);
             }
             return null;
+        }
+    }
+
+    /** Does the last statements of a transaction of ours: if they fail, it cannot be committed any more. */
+    <T> T atLast(Supplier<T> work) {
+        requireUsable();
+        try {
+            return work.get();
+        } catch (RuntimeException | Error e) {
+            lose("Its last statements failed: " + e.getMessage(), e);
+            throw e;
         }
     }
 
@@ -128,9 +166,9 @@ final class Unit {
         return session.getConnection();
     }
 
-    private RuntimeException undo(String doing, @Nullable Savepoint before, RuntimeException error) {
+    private RuntimeException undo(Object doing, @Nullable Savepoint before, RuntimeException error) {
         if (DatabaseErrors.loseTransaction(error)) {
-            RuntimeException translated = DatabaseErrors.translate(doing, error);
+            RuntimeException translated = DatabaseErrors.translate(doing.toString(), error);
             return translated instanceof TransactionLostException ending ? remember(ending) : translated;
         }
         if (before == null) {
@@ -145,7 +183,7 @@ final class Unit {
         }
     }
 
-    private TransactionLostException lose(String what, Exception cause) {
+    private TransactionLostException lose(String what, Throwable cause) {
         return remember(new TransactionLostException(what + ". The transaction is lost: roll it back.", cause));
     }
 

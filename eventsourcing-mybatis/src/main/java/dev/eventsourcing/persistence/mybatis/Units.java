@@ -4,10 +4,15 @@ import dev.eventsourcing.domain.ConfigurationException;
 import dev.eventsourcing.persistence.Transactions;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import javax.sql.DataSource;
+import org.apache.ibatis.mapping.Environment;
 import org.apache.ibatis.session.SqlSession;
 import org.apache.ibatis.session.SqlSessionFactory;
+import org.apache.ibatis.session.SqlSessionFactoryBuilder;
+import org.apache.ibatis.transaction.jdbc.JdbcTransactionFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,13 +21,15 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class Units implements Transactions {
     private final SqlSessionFactory users;
-    private final Schema schema;
+    private final Tables tables;
     private final ThreadLocal<@Nullable CallersUnit> callers = new ThreadLocal<>();
     private volatile @Nullable Statements statements;
+    private volatile @Nullable SqlSessionFactory alone;
+    private volatile @Nullable EventOrder order;
 
-    Units(SqlSessionFactory users, Schema schema) {
+    Units(SqlSessionFactory users, Tables tables) {
         this.users = users;
-        this.schema = schema;
+        this.tables = tables;
     }
 
     /** Whether the thread is in a transaction that no caller's session stands for. */
@@ -33,6 +40,9 @@ abstract class Units implements Transactions {
 
     /** {@link #afterCommit} where there is no caller's session. */
     abstract boolean afterCommitWithoutCaller(Runnable action);
+
+    /** Whether the thread's transaction is one that we have opened, and end. */
+    abstract boolean activeIsOurs();
 
     /** Does work with the transaction in hand; called in one only. */
     abstract <T> T inUnit(Function<Unit, T> work);
@@ -69,24 +79,60 @@ abstract class Units implements Transactions {
         }
     }
 
-    /** Does work with the transaction in hand, or in one of its own. */
-    final <T> T read(String doing, Function<Unit, T> work) {
-        return translating(doing, () -> required(() -> inCurrent(work)));
+    /** Reads with the transaction in hand, else with statements that each are one. */
+    final <T> T read(Object doing, Function<Unit, T> work) {
+        return translating(doing, () -> active() ? inCurrent(work) : alone(work));
     }
 
     /** The same for reading a log. */
-    final <T> T readLog(String doing, Function<Unit, T> work) {
-        return active()
-                ? read(doing, unit -> {
-                    unit.requireReadCommitted();
-                    return work.apply(unit);
-                })
-                : read(doing, work);
+    final <T> T readLog(Object doing, BiFunction<EventOrder, Unit, T> work) {
+        return read(doing, unit -> {
+            if (!unit.isAlone()) {
+                unit.requireReadCommitted();
+            }
+            return work.apply(order(unit), unit);
+        });
     }
 
-    /** The same for work that writes: if it fails, nothing of it stays, and the transaction in hand stays usable. */
-    final <T> T write(String doing, Function<Unit, T> work) {
-        return active() ? read(doing, unit -> unit.atomically(doing, () -> work.apply(unit))) : read(doing, work);
+    /**
+     * Appends with the transaction in hand, else in one of its own, which may be the statement alone. If it fails, nothing of it
+     * stays, and the transaction in hand stays usable.
+     */
+    final <T> T append(Object doing, BiFunction<EventOrder, Unit, T> work) {
+        if (!active()) {
+            EventOrder known = order;
+            if (known == null) {
+                known = translating(doing, () -> alone(this::order));
+            }
+            if (known.appendsAtOnce()) {
+                return translating(doing, () -> alone(unit -> work.apply(order(unit), unit)));
+            }
+        }
+        return writeInOrder(doing, work);
+    }
+
+    /** The same for work that is more than an append. */
+    final <T> T writeInOrder(Object doing, BiFunction<EventOrder, Unit, T> work) {
+        return write(doing, unit -> work.apply(order(unit), unit));
+    }
+
+    /** Does work that writes with the transaction in hand, else in one of its own. */
+    final <T> T write(Object doing, Function<Unit, T> work) {
+        return translating(
+                doing,
+                () -> active()
+                        ? inCurrent(unit -> unit.atomically(doing, () -> work.apply(unit)))
+                        : required(() -> inCurrent(work)));
+    }
+
+    /**
+     * The same for what ends a unit of work. If it fails, a transaction that is ours cannot be committed any more, which saves
+     * two round trips for a savepoint.
+     */
+    final <T> T writeLast(Object doing, BiFunction<EventOrder, Unit, T> work) {
+        return callers.get() == null && activeWithoutCaller() && activeIsOurs()
+                ? translating(doing, () -> inCurrent(unit -> unit.atLast(() -> work.apply(order(unit), unit))))
+                : writeInOrder(doing, work);
     }
 
     /** Does work with a mapper of the user's, in the transaction in hand or in one of its own. */
@@ -113,13 +159,52 @@ abstract class Units implements Transactions {
                             "Connections are at READ UNCOMMITTED, where events are seen that may"
                                     + " never have been. Set READ COMMITTED.");
                 }
-                known = new Statements(Database.of(connection), schema);
+                known = new Statements(Database.of(connection), tables.schema());
             } catch (SQLException e) {
                 throw DatabaseErrors.translate("Asking which database this is", e);
             }
             statements = known;
         }
         return known;
+    }
+
+    /** How the log is ordered: as the schema has it recorded; asked once. */
+    private EventOrder order(Unit unit) {
+        EventOrder known = order;
+        if (known == null) {
+            synchronized (this) {
+                known = order == null ? tables.order(unit) : order;
+                order = known;
+            }
+        }
+        return known;
+    }
+
+    /**
+     * Does work with statements that each are a transaction. Not to be called in a transaction: who holds a connection and waits
+     * for another one may wait for ever.
+     */
+    private <T> T alone(Function<Unit, T> work) {
+        SqlSessionFactory factory = alone;
+        if (factory == null) {
+            factory = standingAlone();
+            alone = factory;
+        }
+        try (SqlSession session = factory.openSession(true)) {
+            return work.apply(Unit.alone(session, statements(session.getConnection())));
+        }
+    }
+
+    /** Sessions of our own on the user's data source, past any container. */
+    private SqlSessionFactory standingAlone() {
+        DataSource dataSource = users.getConfiguration().getEnvironment().getDataSource();
+        try (Connection asking = dataSource.getConnection()) {
+            return new SqlSessionFactoryBuilder()
+                    .build(statements(asking)
+                            .in(new Environment("eventsourcing", new JdbcTransactionFactory(), dataSource)));
+        } catch (SQLException e) {
+            throw DatabaseErrors.translate("Connecting to the database", e);
+        }
     }
 
     /** The unit for a session that is not ours, which then has to know our statements. */
@@ -138,7 +223,7 @@ abstract class Units implements Transactions {
         known.copyTo(session.getConfiguration());
         // What the user has batched so far comes first.
         session.flushStatements();
-        return new Unit(session, known);
+        return Unit.joined(session, known);
     }
 
     private <T> T inCurrent(Function<Unit, T> work) {
@@ -146,11 +231,12 @@ abstract class Units implements Transactions {
         return caller == null ? inUnit(work) : work.apply(caller.unit());
     }
 
-    private static <T> T translating(String doing, Supplier<T> work) {
+    /** What is done is put into words only if it fails. */
+    private static <T> T translating(Object doing, Supplier<T> work) {
         try {
             return work.get();
         } catch (RuntimeException e) {
-            throw DatabaseErrors.translate(doing, e);
+            throw DatabaseErrors.translate(doing.toString(), e);
         }
     }
 

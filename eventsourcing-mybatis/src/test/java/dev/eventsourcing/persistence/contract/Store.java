@@ -3,6 +3,8 @@ package dev.eventsourcing.persistence.contract;
 import dev.eventsourcing.persistence.RecorderFactory;
 import dev.eventsourcing.persistence.memory.InMemoryRecorders;
 import dev.eventsourcing.persistence.mybatis.MyBatisRecorders;
+import dev.eventsourcing.persistence.mybatis.OrderingStrategy;
+import dev.eventsourcing.testsupport.PostgresDatabase;
 import dev.eventsourcing.testsupport.TestDatabase;
 
 /** What a contract runs against. */
@@ -11,6 +13,11 @@ public interface Store extends AutoCloseable {
 
     /** Whether a thread that uses the recorders waits for another. */
     boolean isWaiting(Thread thread);
+
+    /** Whether the ids of one insert lie together, and not between those of others. */
+    default boolean keepsInsertsApart() {
+        return true;
+    }
 
     @Override
     void close();
@@ -33,7 +40,16 @@ public interface Store extends AutoCloseable {
         };
     }
 
+    /** A PostgreSQL database whose log is ordered by a strategy. */
+    static Store on(OrderingStrategy strategy) {
+        return in(PostgresDatabase.migrated(strategy), strategy != OrderingStrategy.READERS_BARRIER);
+    }
+
     static Store in(TestDatabase database) {
+        return in(database, true);
+    }
+
+    private static Store in(TestDatabase database, boolean keepsInsertsApart) {
         MyBatisRecorders recorders = MyBatisRecorders.over(database.dataSource());
         return new Store() {
             @Override
@@ -44,6 +60,11 @@ public interface Store extends AutoCloseable {
             @Override
             public boolean isWaiting(Thread thread) {
                 return database.somebodyWaits();
+            }
+
+            @Override
+            public boolean keepsInsertsApart() {
+                return keepsInsertsApart;
             }
 
             @Override

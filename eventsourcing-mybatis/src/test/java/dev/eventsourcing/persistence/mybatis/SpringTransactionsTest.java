@@ -156,7 +156,10 @@ class SpringTransactionsTest extends AfterCommitContract {
                     spring.getBean(SqlSessionFactory.class),
                     new SpringTransactions(new DataSourceTransactionManager(other.dataSource()), other.dataSource()));
 
-            assertThatThrownBy(() -> elsewhere.processRecorder("Diplomas").insertEvents(events(1, 2)))
+            assertThatThrownBy(() -> elsewhere
+                            .transactions()
+                            .required(
+                                    () -> elsewhere.processRecorder("Diplomas").insertEvents(events(1, 2))))
                     .isInstanceOf(ConfigurationException.class)
                     .hasMessageContaining("data source of the transaction manager");
         }

@@ -1,0 +1,136 @@
+package dev.eventsourcing.persistence.mybatis;
+
+import dev.eventsourcing.domain.ConfigurationException;
+import dev.eventsourcing.persistence.PersistenceException;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+/**
+ * The ordering strategy that a schema has recorded, and its change. On PostgreSQL the table is changed with it, so that writers
+ * who still know the former one fail, and cannot mix with those who know the new one: without a counter, ids are
+ * GENERATED ALWAYS; with one, the column makes none; and with the table lock a trigger takes it for whoever does not.
+ */
+final class RecordedOrdering {
+    private static final String LOCK_WAIT_MS = "10000";
+
+    private final Connection connection;
+    private final Database database;
+    private final Schema schema;
+
+    /** Of the schema that a connection leads to. */
+    RecordedOrdering(Connection connection, Schema schema) throws SQLException {
+        this.connection = connection;
+        this.database = Database.of(connection);
+        this.schema = schema;
+    }
+
+    OrderingStrategy strategy() throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT strategy FROM " + table("event_ordering"))) {
+            if (!row.next()) {
+                throw new PersistenceException("The table event_ordering is empty. Write back what was in it.", null);
+            }
+            return OrderingStrategy.named(row.getString(1));
+        }
+    }
+
+    /**
+     * Records another strategy and changes the table with it, in one transaction that waits for open appends to end.
+     *
+     * @param evenWithEvents whether it may be done where events are stored
+     */
+    void change(OrderingStrategy to, boolean evenWithEvents) throws SQLException {
+        // Throws if the database does not have it.
+        EventOrder.of(to, database);
+        if (database == Database.H2) {
+            return;
+        }
+        connection.setAutoCommit(false);
+        try {
+            run("SET LOCAL lock_timeout = " + LOCK_WAIT_MS);
+            run("LOCK TABLE " + table("event_ordering") + ", " + table("stored_events") + " IN ACCESS EXCLUSIVE MODE");
+            // Another process may have changed it meanwhile.
+            OrderingStrategy from = strategy();
+            if (from != to) {
+                if (!evenWithEvents
+                        && number("SELECT count(*) FROM (SELECT FROM " + table("stored_events") + " LIMIT 1) e") > 0) {
+                    throw new ConfigurationException("The log of this schema is ordered with " + from.settingName()
+                            + " and has events; " + to.settingName()
+                            + " was asked for. To change it, stop all programs that"
+                            + " use the schema, then call EventStoreSchema.changeOrdering. To leave it, do not name a"
+                            + " strategy (eventsourcing.ordering).");
+                }
+                leave(from);
+                enter(to);
+                run("UPDATE " + table("event_ordering") + " SET strategy = '" + to.settingName() + "'");
+            }
+            connection.commit();
+        } catch (SQLException | RuntimeException e) {
+            connection.rollback();
+            throw e;
+        } finally {
+            connection.setAutoCommit(true);
+        }
+    }
+
+    /** Makes the table as it is for the reader's barrier. */
+    private void leave(OrderingStrategy from) throws SQLException {
+        switch (from) {
+            case READERS_BARRIER -> {}
+            case COUNTER_ROW -> {
+                long last = number("SELECT last_id FROM " + table("notification_counter"));
+                run("ALTER TABLE " + table("stored_events")
+                        + " ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (CACHE 1 START WITH " + (last + 1) + ")");
+            }
+            case TABLE_LOCK -> {
+                run("DROP TRIGGER stored_events_table_lock ON " + table("stored_events"));
+                run("DROP FUNCTION " + table("lock_stored_events") + "()");
+            }
+        }
+    }
+
+    private void enter(OrderingStrategy to) throws SQLException {
+        switch (to) {
+            case READERS_BARRIER -> {}
+            case COUNTER_ROW -> {
+                run("ALTER TABLE " + table("stored_events") + " ALTER COLUMN id DROP IDENTITY");
+                run("UPDATE " + table("notification_counter")
+                        + " SET last_id = GREATEST(last_id, (SELECT COALESCE(max(id), 0)" + " FROM "
+                        + table("stored_events") + "))");
+            }
+            case TABLE_LOCK -> {
+                // Ids are taken after it; for writers that have locked the table already, it does nothing.
+                run("""
+                    CREATE FUNCTION %s() RETURNS trigger LANGUAGE plpgsql AS $lock$
+                    BEGIN
+                      EXECUTE format('LOCK TABLE %%I.%%I IN EXCLUSIVE MODE', TG_TABLE_SCHEMA, TG_TABLE_NAME);
+                      RETURN NULL;
+                    END
+                    $lock$
+                    """.formatted(table("lock_stored_events")));
+                run("CREATE TRIGGER stored_events_table_lock BEFORE INSERT ON " + table("stored_events")
+                        + " FOR EACH STATEMENT EXECUTE FUNCTION " + table("lock_stored_events") + "()");
+            }
+        }
+    }
+
+    private String table(String name) {
+        return schema.prefix() + name;
+    }
+
+    private void run(String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    private long number(String sql) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            row.next();
+            return row.getLong(1);
+        }
+    }
+}

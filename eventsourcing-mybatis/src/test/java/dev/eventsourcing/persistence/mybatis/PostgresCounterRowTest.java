@@ -1,0 +1,7 @@
+package dev.eventsourcing.persistence.mybatis;
+
+class PostgresCounterRowTest extends PostgresContracts {
+    PostgresCounterRowTest() {
+        super(OrderingStrategy.COUNTER_ROW);
+    }
+}

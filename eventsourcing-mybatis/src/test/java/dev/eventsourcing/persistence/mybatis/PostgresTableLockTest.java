@@ -1,0 +1,7 @@
+package dev.eventsourcing.persistence.mybatis;
+
+class PostgresTableLockTest extends PostgresContracts {
+    PostgresTableLockTest() {
+        super(OrderingStrategy.TABLE_LOCK);
+    }
+}
