@@ -21,12 +21,12 @@ public final class PostgresDatabase extends TestDatabase {
     private static final Map<OrderingStrategy, Queue<String>> FREE = new ConcurrentHashMap<>();
 
     private final @Nullable OrderingStrategy strategy;
-    private final List<String> indexes;
+    private final List<String> shape;
 
     private PostgresDatabase(String url, @Nullable OrderingStrategy strategy) {
         super(url);
         this.strategy = strategy;
-        this.indexes = indexes();
+        this.shape = shape();
     }
 
     /** A database without tables. */
@@ -114,14 +114,27 @@ public final class PostgresDatabase extends TestDatabase {
             return count("event_ordering WHERE strategy = '" + strategy.settingName() + "'") == 1
                     && count("pg_namespace WHERE nspname !~ '^pg_' AND nspname NOT IN ('public', 'information_schema')")
                             == 0
-                    && indexes().equals(indexes);
+                    && shape().equals(shape);
         } catch (IllegalStateException stillInUse) {
             return false;
         }
     }
 
-    private List<String> indexes() {
-        return column("SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' ORDER BY indexdef");
+    /** How the tables are made, as far as a test may change it. */
+    private List<String> shape() {
+        return column("""
+            SELECT indexdef FROM pg_indexes WHERE schemaname = 'public'
+            UNION ALL
+            SELECT concat_ws(' ', c.relname, c.relkind, c.relpersistence, a.attname, a.atttypid, a.attidentity, s.seqcache,
+                             s.seqincrement, s.seqmin, s.seqcycle, c.relhassubclass, c.relhastriggers,
+                             (SELECT count(*) FROM pg_inherits i WHERE i.inhrelid = c.oid))
+            FROM pg_class c
+                 JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0
+                 LEFT JOIN pg_depend d ON d.refobjid = c.oid AND d.refobjsubid = a.attnum AND d.deptype = 'i'
+                 LEFT JOIN pg_sequence s ON s.seqrelid = d.objid
+            WHERE c.relnamespace = 'public'::regnamespace
+            ORDER BY 1
+            """);
     }
 
     /** Made when it is first asked for. */
