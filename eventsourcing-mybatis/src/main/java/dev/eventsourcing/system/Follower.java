@@ -31,6 +31,7 @@ public abstract class Follower extends Application {
     private final Map<String, Topics> declared = new LinkedHashMap<>();
     private final Map<String, Upstream> upstreams = new ConcurrentHashMap<>();
     private final ReentrantLock processing = new ReentrantLock();
+    private BatchSize batchSize = BatchSize.DEFAULT;
 
     /**
      * Makes a follower that is named as its class, without the package.
@@ -91,6 +92,19 @@ public abstract class Follower extends Application {
         }
     }
 
+    /**
+     * Sets how many events this follower processes in one transaction, its batch; to be called while it is made. Without it, 500.
+     * A batch has one write of the position and one insert of all events that came of it. So more events are processed faster;
+     * but the transaction and the locks of what the policy writes last longer, and when an event fails more are repeated: the
+     * batch is rolled back, then its events are processed each in a transaction of its own, up to the one that fails.
+     *
+     * @param events from 1 to 10,000
+     * @throws ConfigurationException if it is another number
+     */
+    protected final void batchSize(int events) {
+        batchSize = new BatchSize(events);
+    }
+
     /** Follows an application of this process, or one that stands for another process's by its name and recorders. */
     public final void follow(Application leader) {
         Topics topics = declared.get(leader.name());
@@ -114,12 +128,16 @@ public abstract class Follower extends Application {
             throw new ConfigurationException("Follower " + name() + " cannot process in a transaction. Let it process"
                     + " outside of one; it opens its own.");
         }
-        return new Pull(this, upstream(leader)).run();
+        return new Pull(this, upstream(leader), batchSize).run();
     }
 
-    /** The same; counts go to a listener as they are committed, and nobody downstream is told. */
-    final void pull(String leader, PullListener listener) {
-        new Pull(this, upstream(leader), listener).run();
+    /** The same in batches of another size; counts go to a listener as they are committed, and nobody downstream is told. */
+    final void pull(String leader, BatchSize size, PullListener listener) {
+        new Pull(this, upstream(leader), size, listener).run();
+    }
+
+    BatchSize batchSize() {
+        return batchSize;
     }
 
     BatchRecorder recorder() {
