@@ -107,10 +107,7 @@ public abstract class Follower extends Application {
 
     /** Follows an application of this process, or one that stands for another process's by its name and recorders. */
     public final void follow(Application leader) {
-        Topics topics = declared.get(leader.name());
-        upstreams.put(
-                leader.name(),
-                new Upstream(leader.name(), leader.transactions(), leader.notificationLog(), leader.codec(), topics));
+        upstreams.put(leader.name(), Upstream.of(leader, declared.get(leader.name())));
     }
 
     /**
