@@ -12,6 +12,8 @@ import dev.eventsourcing.persistence.Recording;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -68,6 +70,9 @@ public abstract class Follower extends Application {
     /**
      * Does what an event calls for: changes read models through the user's mappers, and {@linkplain ProcessingEvent#collect
      * collects} aggregates of the follower's own. An exception undoes all of it; the event is then the next one still.
+     *
+     * <p>While a batch is processed, the follower's repositories load an aggregate once and give the same object each time. Events
+     * that one call of this method has triggered and not collected, the next does not see.
      *
      * @param event what happened
      * @param processing takes the aggregates that came of it
@@ -153,7 +158,18 @@ public abstract class Follower extends Application {
     /** A batch records what it reads in the same transaction, so nothing that it reads is in doubt. */
     @Override
     protected final boolean readsInDoubt() {
-        return !recorder.isInBatch() && super.readsInDoubt();
+        return recorder.batch().isEmpty() && super.readsInDoubt();
+    }
+
+    /** In a batch that is what the batch has loaded, or was given to collect. */
+    @Override
+    protected final Optional<Aggregate<?>> atHand(UUID id) {
+        return recorder.batch().flatMap(batch -> batch.atHand(id));
+    }
+
+    @Override
+    protected final void keepAtHand(Aggregate<?> aggregate) {
+        recorder.batch().ifPresent(batch -> batch.keepAtHand(aggregate));
     }
 
     /** Makes {@link #tellRecorded} known to the package. */

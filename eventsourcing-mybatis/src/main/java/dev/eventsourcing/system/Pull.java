@@ -4,16 +4,13 @@ import dev.eventsourcing.domain.Aggregate;
 import dev.eventsourcing.domain.DomainEvent;
 import dev.eventsourcing.domain.EventSourcingException;
 import dev.eventsourcing.persistence.CannotConnectException;
-import dev.eventsourcing.persistence.EventCodec;
 import dev.eventsourcing.persistence.Notification;
 import dev.eventsourcing.persistence.NotificationSelection;
 import dev.eventsourcing.persistence.Position;
 import dev.eventsourcing.persistence.Recording;
-import dev.eventsourcing.persistence.StoredEvent;
 import dev.eventsourcing.persistence.Tracking;
 import dev.eventsourcing.persistence.TrackingConflictException;
 import dev.eventsourcing.persistence.Transactions;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -149,37 +146,22 @@ final class Pull {
     private Position unit(List<Notification> notifications, @Nullable Position from, long to) {
         Tracking tracking = new Tracking(upstream.leader(), from, to);
         boolean joined = transactions.active();
-        EventCodec codec = upstream.codec();
-        List<Aggregate<?>> aggregates = new ArrayList<>();
+        Batch batch = new Batch();
         List<Recording> recordings;
         try {
-            recordings = transactions.required(() -> follower.recorder().inBatch(() -> {
-                List<DomainEvent<?>> events = new ArrayList<>();
-                List<StoredEvent> stored = new ArrayList<>();
+            recordings = transactions.required(() -> follower.recorder().inBatch(batch, () -> {
                 for (Notification notification : notifications) {
-                    DomainEvent<?> event = codec.decode(notification);
-                    ProcessingEvent processing =
-                            new ProcessingEvent(upstream.leader(), notification.id(), event, follower);
-                    try {
-                        follower.policy(event, processing);
-                    } catch (TrackingConflictException | CannotConnectException e) {
-                        // Those of a policy are not about our position and our connection.
-                        throw new EventSourcingException("Its policy failed: " + e.getMessage(), e);
-                    } finally {
-                        processing.end();
-                        aggregates.addAll(processing.aggregates());
-                    }
-                    events.addAll(processing.events());
-                    stored.addAll(processing.stored());
+                    batch.nextPolicy();
+                    process(notification);
                 }
-                return recordings(events, stored, follower.recorder().insertBatch(tracking));
+                return batch.recordings(follower.recorder().insertEvents(batch.stored(), tracking));
             }));
         } catch (RuntimeException | Error e) {
-            aggregates.forEach(aggregate -> aggregate.markUnusable(e));
+            batch.holders().forEach(aggregate -> aggregate.markUnusable(e));
             throw e;
         }
         if (!joined) {
-            aggregates.forEach(Aggregate::confirmRecorded);
+            batch.holders().forEach(Aggregate::confirmRecorded);
         }
         if (listener == null) {
             follower.tell(recordings);
@@ -191,12 +173,17 @@ final class Pull {
         return tracking.position();
     }
 
-    private static List<Recording> recordings(List<DomainEvent<?>> events, List<StoredEvent> stored, List<Long> ids) {
-        List<Recording> recordings = new ArrayList<>(ids.size());
-        for (int i = 0; i < ids.size(); i++) {
-            recordings.add(new Recording(events.get(i), new Notification(ids.get(i), stored.get(i))));
+    private void process(Notification notification) {
+        DomainEvent<?> event = upstream.codec().decode(notification);
+        ProcessingEvent processing = new ProcessingEvent(upstream.leader(), notification.id(), event, follower);
+        try {
+            follower.policy(event, processing);
+        } catch (TrackingConflictException | CannotConnectException e) {
+            // Those of a policy are not about our position and our connection.
+            throw new EventSourcingException("Its policy failed: " + e.getMessage(), e);
+        } finally {
+            processing.end();
         }
-        return recordings;
     }
 
     private @Nullable Position position() {
