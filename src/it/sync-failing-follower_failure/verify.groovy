@@ -12,6 +12,8 @@ assert sync.contains(summary)
 assert sync.contains('IllegalStateException: To roll over is not in the syllabus')
 assert sync.contains('BUILD FAILURE')
 assert !(sync =~ /(?m)^\s+at [a-z]/)
+// In batches of one, the failing event alone was processed again.
+assert ['sit', 'fetch', 'roll over'].collect { sync.count('Inspecting ' + it) } == [1, 1, 2]
 // The quiet run.
 assert sync.count(summary) == 2
 

@@ -15,6 +15,8 @@ final class CommandLine {
             "dryrun", "dry-run",
             "eventsourcing.dryRun", "dry-run",
             "eventsourcing.dry-run", "dry-run",
+            "eventsourcing.batchSize", "batch-size",
+            "eventsourcing.batch-size", "batch-size",
             "follower", "followers",
             "eventsourcing.followers", "followers",
             "eventsourcing.runner", "runner");

@@ -48,6 +48,7 @@ public final class MigrateMojo extends AbstractEventSourcingMojo {
     void addOptions(Map<String, String> options) throws MojoExecutionException {
         CommandLine commandLine = new CommandLine(session.getUserProperties());
         commandLine.refuse("dry-run", "eventsourcing:migrate");
+        commandLine.refuse("batch-size", "eventsourcing:migrate");
         String id = commandLine.value("eventsourcing.serverId", serverId);
         if (id == null) {
             return;

@@ -34,6 +34,14 @@ public final class SyncFollowersMojo extends AbstractEventSourcingMojo {
     @Parameter(property = "dry-run", alias = "dry-run")
     private @Nullable String dryRun;
 
+    /**
+     * How many events are processed in one transaction, from 1 to 10000. Without it, what each follower says, else 500.
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "batch-size", alias = "batch-size")
+    private @Nullable String batchSize;
+
     /** For Maven. */
     public SyncFollowersMojo() {}
 
@@ -46,6 +54,7 @@ public final class SyncFollowersMojo extends AbstractEventSourcingMojo {
     void addOptions(Map<String, String> options) {
         CommandLine commandLine = new CommandLine(session.getUserProperties());
         put(options, "followers", commandLine.value("followers", followers));
+        put(options, "batch-size", commandLine.value("batch-size", batchSize));
         options.put("dry-run", Boolean.toString(commandLine.flag("dry-run", dryRun)));
     }
 }

@@ -48,6 +48,8 @@ class CommandLineTest {
         "dryRun, dry-run",
         "dryrun, dry-run",
         "eventsourcing.dry-run, dry-run",
+        "eventsourcing.batchSize, batch-size",
+        "eventsourcing.batch-size, batch-size",
         "follower, followers",
         "eventsourcing.followers, followers",
         "eventsourcing.runner, runner"

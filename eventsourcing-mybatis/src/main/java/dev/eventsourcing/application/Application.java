@@ -131,7 +131,7 @@ public abstract class Application {
     private <A extends Aggregate<?>> Repository<A> repository(
             Class<A> aggregateClass, Function<UUID, A> empty, Set<Class<?>> eventTypes) {
         codec.topics().register(eventTypes);
-        return new Repository<>(name, events, aggregateClass.getSimpleName(), eventTypes, empty, this::readsInDoubt);
+        return new Repository<>(this, events, aggregateClass, eventTypes, empty);
     }
 
     /**
@@ -197,6 +197,17 @@ public abstract class Application {
             }
         }
     }
+
+    /**
+     * The object that repositories give as the latest version of an aggregate, where it need not be read; none unless a subclass
+     * keeps some.
+     */
+    protected Optional<Aggregate<?>> atHand(UUID id) {
+        return Optional.empty();
+    }
+
+    /** Hears of the latest version of an aggregate, which a repository has read and is about to give. */
+    protected void keepAtHand(Aggregate<?> aggregate) {}
 
     /** Whether what is read now may be undone, as it is read in a transaction that somebody else ends. */
     protected boolean readsInDoubt() {

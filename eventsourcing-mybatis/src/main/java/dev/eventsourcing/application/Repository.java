@@ -7,36 +7,33 @@ import dev.eventsourcing.persistence.VersionRange;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
 /**
- * Reads aggregates of one kind: makes an empty one and applies its recorded events. Each call gives an object of its own.
- * Safe for use by several threads.
+ * Reads aggregates of one kind: makes an empty one and applies its recorded events. Each call gives an object of its own; but
+ * while a follower processes a batch, the latest version of an aggregate is one object for all of the batch. Safe for use by
+ * several threads.
  *
  * @param <A> the aggregate's type
  */
 public final class Repository<A extends Aggregate<?>> {
-    private final String application;
+    private final Application application;
     private final EventStore events;
-    private final String kind;
+    private final Class<A> type;
     private final Set<Class<?>> eventTypes;
     private final Function<UUID, A> empty;
-    private final BooleanSupplier inDoubt;
 
     Repository(
-            String application,
+            Application application,
             EventStore events,
-            String kind,
+            Class<A> type,
             Set<Class<?>> eventTypes,
-            Function<UUID, A> empty,
-            BooleanSupplier inDoubt) {
+            Function<UUID, A> empty) {
         this.application = application;
         this.events = events;
-        this.kind = kind;
+        this.type = type;
         this.eventTypes = eventTypes;
         this.empty = empty;
-        this.inDoubt = inDoubt;
     }
 
     /**
@@ -47,7 +44,7 @@ public final class Repository<A extends Aggregate<?>> {
      * @throws dev.eventsourcing.persistence.PersistenceException if reading fails
      */
     public A get(UUID id) {
-        return get(id, Long.MAX_VALUE);
+        return find(id).orElseThrow(() -> notFound(id, Long.MAX_VALUE));
     }
 
     /**
@@ -58,7 +55,7 @@ public final class Repository<A extends Aggregate<?>> {
      * @throws dev.eventsourcing.persistence.PersistenceException if reading fails
      */
     public A get(UUID id, long version) {
-        return read(id, version).orElseThrow(() -> new AggregateNotFoundException(application, id, version));
+        return read(id, version).orElseThrow(() -> notFound(id, version));
     }
 
     /**
@@ -68,7 +65,14 @@ public final class Repository<A extends Aggregate<?>> {
      * @throws dev.eventsourcing.persistence.PersistenceException if reading fails
      */
     public Optional<A> find(UUID id) {
-        return read(id, Long.MAX_VALUE);
+        // What is at hand and of another kind is read, which tells what is wrong.
+        Optional<A> atHand = application.atHand(id).filter(type::isInstance).map(type::cast);
+        if (atHand.isPresent()) {
+            return atHand;
+        }
+        Optional<A> read = read(id, Long.MAX_VALUE);
+        read.ifPresent(application::keepAtHand);
+        return read;
     }
 
     private Optional<A> read(UUID id, long version) {
@@ -77,7 +81,7 @@ public final class Repository<A extends Aggregate<?>> {
         DomainEvent<?> last = null;
         for (DomainEvent<?> event : events.get(id, VersionRange.all().upTo(version))) {
             if (!eventTypes.contains(event.payload().getClass())) {
-                throw new WrongAggregateException(application, id, kind, event.payload());
+                throw new WrongAggregateException(application.name(), id, type.getSimpleName(), event.payload());
             }
             apply(target, event);
             last = event;
@@ -85,7 +89,7 @@ public final class Repository<A extends Aggregate<?>> {
         if (last == null) {
             return Optional.empty();
         }
-        if (inDoubt.getAsBoolean()) {
+        if (application.readsInDoubt()) {
             doubt(target, last);
         }
         return Optional.of(aggregate);
@@ -97,7 +101,12 @@ public final class Repository<A extends Aggregate<?>> {
      * @throws dev.eventsourcing.persistence.PersistenceException if reading fails
      */
     public boolean contains(UUID id) {
-        return events.get(id, VersionRange.all().limit(1)).iterator().hasNext();
+        return application.atHand(id).isPresent()
+                || events.get(id, VersionRange.all().limit(1)).iterator().hasNext();
+    }
+
+    private AggregateNotFoundException notFound(UUID id, long version) {
+        return new AggregateNotFoundException(application.name(), id, version);
     }
 
     @SuppressWarnings("unchecked")

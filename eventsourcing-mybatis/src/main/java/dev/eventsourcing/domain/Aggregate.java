@@ -146,6 +146,11 @@ public abstract class Aggregate<E> {
         }
     }
 
+    /** Whether commands may be given to it: false for good once an event could not be applied or saved. */
+    public final boolean isUsable() {
+        return failure == null;
+    }
+
     private void requireUsable() {
         if (failure != null) {
             throw new UnusableAggregateException(id, failure.what(), failure.cause());

@@ -25,45 +25,30 @@ import org.jspecify.annotations.Nullable;
  */
 final class BatchRecorder implements ProcessRecorder {
     private final ProcessRecorder recorder;
-    private final ThreadLocal<@Nullable List<StoredEvent>> batch = new ThreadLocal<>();
+    private final ThreadLocal<@Nullable Batch> current = new ThreadLocal<>();
 
     BatchRecorder(ProcessRecorder recorder) {
         this.recorder = recorder;
     }
 
-    /** Does the work of a batch; what it {@linkplain #keep keeps back} is forgotten at its end. */
-    <T> T inBatch(Supplier<T> work) {
-        batch.set(new ArrayList<>());
+    /** Does the work of a batch; what it keeps back is forgotten at its end. */
+    <T> T inBatch(Batch batch, Supplier<T> work) {
+        current.set(batch);
         try {
             return work.get();
         } finally {
-            batch.remove();
+            current.remove();
         }
     }
 
-    /** Whether a batch is open on this thread. */
-    boolean isInBatch() {
-        return batch.get() != null;
-    }
-
-    /** Adds events to the batch of this thread. */
-    void keep(List<StoredEvent> events) {
-        List<StoredEvent> kept = batch.get();
-        if (kept == null) {
-            throw new IllegalStateException("No batch is open on this thread");
-        }
-        kept.addAll(events);
-    }
-
-    /** Inserts what the batch of this thread has kept back, and moves the position. */
-    List<Long> insertBatch(Tracking tracking) {
-        List<StoredEvent> kept = batch.get();
-        return recorder.insertLastEvents(kept == null ? List.of() : kept, tracking);
+    /** The batch that is open on this thread. */
+    Optional<Batch> batch() {
+        return Optional.ofNullable(current.get());
     }
 
     @Override
     public List<Long> insertEvents(List<StoredEvent> events) {
-        if (batch.get() != null && !events.isEmpty()) {
+        if (current.get() != null && !events.isEmpty()) {
             throw new EventSourcingException(
                     "A policy does not save. Hand the aggregate to processing.collect(..), which records its events"
                             + " together with the follower's position.");
@@ -77,17 +62,21 @@ final class BatchRecorder implements ProcessRecorder {
     }
 
     @Override
+    public List<Long> insertLastEvents(List<StoredEvent> events, Tracking tracking) {
+        return recorder.insertLastEvents(events, tracking);
+    }
+
+    @Override
     public List<StoredEvent> selectEvents(UUID originatorId, VersionRange range) {
         List<StoredEvent> stored = recorder.selectEvents(originatorId, range);
-        List<StoredEvent> kept = batch.get();
-        if (kept == null || kept.isEmpty()) {
+        Batch batch = current.get();
+        List<StoredEvent> kept = batch == null ? List.of() : batch.stored(originatorId);
+        if (kept.isEmpty()) {
             return stored;
         }
         List<StoredEvent> all = new ArrayList<>(stored);
         for (StoredEvent event : kept) {
-            if (event.originatorId().equals(originatorId)
-                    && event.originatorVersion() > range.after()
-                    && event.originatorVersion() <= range.upTo()) {
+            if (event.originatorVersion() > range.after() && event.originatorVersion() <= range.upTo()) {
                 all.add(event);
             }
         }

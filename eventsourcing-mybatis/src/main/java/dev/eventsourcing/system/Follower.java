@@ -12,6 +12,8 @@ import dev.eventsourcing.persistence.Recording;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -31,6 +33,7 @@ public abstract class Follower extends Application {
     private final Map<String, Topics> declared = new LinkedHashMap<>();
     private final Map<String, Upstream> upstreams = new ConcurrentHashMap<>();
     private final ReentrantLock processing = new ReentrantLock();
+    private BatchSize batchSize = BatchSize.DEFAULT;
 
     /**
      * Makes a follower that is named as its class, without the package.
@@ -68,6 +71,9 @@ public abstract class Follower extends Application {
      * Does what an event calls for: changes read models through the user's mappers, and {@linkplain ProcessingEvent#collect
      * collects} aggregates of the follower's own. An exception undoes all of it; the event is then the next one still.
      *
+     * <p>While a batch is processed, the follower's repositories load an aggregate once and give the same object each time. Events
+     * that one call of this method has triggered and not collected, the next does not see.
+     *
      * @param event what happened
      * @param processing takes the aggregates that came of it
      */
@@ -91,12 +97,22 @@ public abstract class Follower extends Application {
         }
     }
 
+    /**
+     * Sets how many events this follower processes in one transaction, its batch; to be called while it is made. Without it, 500.
+     * A batch has one write of the position and one insert of all events that came of it. So more events are processed faster;
+     * but the transaction and the locks of what the policy writes last longer, and when an event fails more are repeated: the
+     * batch is rolled back, then its events are processed each in a transaction of its own, up to the one that fails.
+     *
+     * @param events from 1 to 10,000
+     * @throws ConfigurationException if it is another number
+     */
+    protected final void batchSize(int events) {
+        batchSize = new BatchSize(events);
+    }
+
     /** Follows an application of this process, or one that stands for another process's by its name and recorders. */
     public final void follow(Application leader) {
-        Topics topics = declared.get(leader.name());
-        upstreams.put(
-                leader.name(),
-                new Upstream(leader.name(), leader.transactions(), leader.notificationLog(), leader.codec(), topics));
+        upstreams.put(leader.name(), Upstream.of(leader, declared.get(leader.name())));
     }
 
     /**
@@ -114,12 +130,16 @@ public abstract class Follower extends Application {
             throw new ConfigurationException("Follower " + name() + " cannot process in a transaction. Let it process"
                     + " outside of one; it opens its own.");
         }
-        return new Pull(this, upstream(leader)).run();
+        return new Pull(this, upstream(leader), batchSize).run();
     }
 
-    /** The same; counts go to a listener as they are committed, and nobody downstream is told. */
-    final void pull(String leader, PullListener listener) {
-        new Pull(this, upstream(leader), listener).run();
+    /** The same in batches of another size; counts go to a listener as they are committed, and nobody downstream is told. */
+    final void pull(String leader, BatchSize size, PullListener listener) {
+        new Pull(this, upstream(leader), size, listener).run();
+    }
+
+    BatchSize batchSize() {
+        return batchSize;
     }
 
     BatchRecorder recorder() {
@@ -138,7 +158,18 @@ public abstract class Follower extends Application {
     /** A batch records what it reads in the same transaction, so nothing that it reads is in doubt. */
     @Override
     protected final boolean readsInDoubt() {
-        return !recorder.isInBatch() && super.readsInDoubt();
+        return recorder.batch().isEmpty() && super.readsInDoubt();
+    }
+
+    /** In a batch that is what the batch has loaded, or was given to collect. */
+    @Override
+    protected final Optional<Aggregate<?>> atHand(UUID id) {
+        return recorder.batch().flatMap(batch -> batch.atHand(id));
+    }
+
+    @Override
+    protected final void keepAtHand(Aggregate<?> aggregate) {
+        recorder.batch().ifPresent(batch -> batch.keepAtHand(aggregate));
     }
 
     /** Makes {@link #tellRecorded} known to the package. */

@@ -9,20 +9,37 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /**
  * Lets followers process what they have not processed yet, and reports. Of the runner only its system and applications are
- * used, so it need not be started. Selected followers alone move: nobody downstream is prompted.
+ * used, so it need not be started. Selected followers alone move: nobody downstream is prompted. Immutable.
  */
 public final class FollowerSync {
     private final Runner runner;
+    private final Optional<BatchSize> batchSize;
 
     /** Synchronises followers of this runner's system. */
     public FollowerSync(Runner runner) {
+        this(runner, Optional.empty());
+    }
+
+    private FollowerSync(Runner runner, Optional<BatchSize> batchSize) {
         this.runner = runner;
+        this.batchSize = batchSize;
+    }
+
+    /**
+     * The same with so many events in a transaction, whatever the followers' own {@link Follower#batchSize batch sizes} are.
+     *
+     * @param events from 1 to 10,000
+     * @throws ConfigurationException if it is another number
+     */
+    public FollowerSync batchSize(int events) {
+        return new FollowerSync(runner, Optional.of(new BatchSize(events)));
     }
 
     /**
@@ -119,7 +136,10 @@ public final class FollowerSync {
         private void pull(List<String> leaders) {
             for (String name : leaders) {
                 leader = name;
-                follower.pull(name, (from, processed) -> events.merge(from, processed, Long::sum));
+                follower.pull(
+                        name,
+                        batchSize.orElseGet(follower::batchSize),
+                        (from, processed) -> events.merge(from, processed, Long::sum));
             }
         }
 

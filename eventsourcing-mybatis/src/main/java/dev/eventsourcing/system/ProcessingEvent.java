@@ -18,9 +18,6 @@ public final class ProcessingEvent {
     private final long notificationId;
     private final Map<String, String> causation;
     private final Follower follower;
-    private final List<Aggregate<?>> aggregates = new ArrayList<>();
-    private final List<DomainEvent<?>> events = new ArrayList<>();
-    private final List<StoredEvent> stored = new ArrayList<>();
     private boolean open = true;
 
     ProcessingEvent(String leader, long notificationId, DomainEvent<?> cause, Follower follower) {
@@ -60,34 +57,34 @@ public final class ProcessingEvent {
             throw new ConfigurationException("The processing of notification " + notificationId + " of " + leader
                     + " has ended. Collect aggregates within the policy.");
         }
+        Batch batch = follower.recorder()
+                .batch()
+                .orElseThrow(() -> new IllegalStateException("No batch is open on this thread"));
         for (Aggregate<?> aggregate : changed) {
-            follower.check(aggregate);
-            aggregates.add(aggregate);
-            List<DomainEvent<?>> caused = new ArrayList<>();
-            aggregate.collectEvents().forEach(event -> caused.add(event.withMetadata(causation)));
-            List<StoredEvent> encoded =
-                    caused.stream().map(follower.codec()::encode).toList();
-            // From here on the policy reads the aggregate as it is now.
-            follower.recorder().keep(encoded);
-            events.addAll(caused);
-            stored.addAll(encoded);
+            try {
+                collect(aggregate, batch);
+            } catch (RuntimeException | Error e) {
+                // A policy that catches this must not go on with events that will never be recorded.
+                aggregate.markUnusable(e);
+                throw e;
+            }
         }
+    }
+
+    private void collect(Aggregate<?> aggregate, Batch batch) {
+        if (!batch.holders().contains(aggregate)) {
+            follower.check(aggregate);
+        }
+        List<DomainEvent<?>> caused = new ArrayList<>();
+        aggregate.collectEvents().forEach(event -> caused.add(event.withMetadata(causation)));
+        List<StoredEvent> encoded = new ArrayList<>(caused.size());
+        caused.forEach(event -> encoded.add(follower.codec().encode(event)));
+        // From here on the policy reads the aggregate as it is now.
+        batch.collect(aggregate, caused, encoded);
     }
 
     /** Ends the processing: nothing is taken any more. */
     void end() {
         open = false;
-    }
-
-    List<DomainEvent<?>> events() {
-        return events;
-    }
-
-    List<StoredEvent> stored() {
-        return stored;
-    }
-
-    List<Aggregate<?>> aggregates() {
-        return aggregates;
     }
 }

@@ -4,16 +4,13 @@ import dev.eventsourcing.domain.Aggregate;
 import dev.eventsourcing.domain.DomainEvent;
 import dev.eventsourcing.domain.EventSourcingException;
 import dev.eventsourcing.persistence.CannotConnectException;
-import dev.eventsourcing.persistence.EventCodec;
 import dev.eventsourcing.persistence.Notification;
 import dev.eventsourcing.persistence.NotificationSelection;
 import dev.eventsourcing.persistence.Position;
 import dev.eventsourcing.persistence.Recording;
-import dev.eventsourcing.persistence.StoredEvent;
 import dev.eventsourcing.persistence.Tracking;
 import dev.eventsourcing.persistence.TrackingConflictException;
 import dev.eventsourcing.persistence.Transactions;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -21,30 +18,29 @@ import org.jspecify.annotations.Nullable;
 /**
  * One pass of a follower over the log of a leader, from the follower's position to where the log ends when the pass starts.
  *
- * <p>A page of the log is read, and its connection given back; then its events are processed in one transaction. If that
- * fails it is rolled back, and the page is processed again with a transaction for each event, so that exactly the failing
- * event and those behind it are left. In a dry run, which has a transaction around all of it, there is no second try, and each
- * event is recorded on its own, so that the failing one is known.
+ * <p>A page of the log is read, and its connection given back; then its events are processed batch by batch, each batch in one
+ * transaction. If that fails it is rolled back, and the batch is processed again with a transaction for each event, so that
+ * exactly the failing event and those behind it are left. In a dry run, which has a transaction around all of it, there is no
+ * second try, and each event is recorded on its own, so that the failing one is known.
  */
 final class Pull {
-    /** How many events are processed in one transaction. */
-    private static final int BATCH_SIZE = NotificationSelection.DEFAULT_LIMIT;
-
     private final Follower follower;
     private final Upstream upstream;
+    private final BatchSize batchSize;
     private final @Nullable PullListener listener;
     private final Transactions transactions;
     private long processed;
 
     /** A pass that tells those downstream what was recorded. */
-    Pull(Follower follower, Upstream upstream) {
-        this(follower, upstream, null);
+    Pull(Follower follower, Upstream upstream, BatchSize batchSize) {
+        this(follower, upstream, batchSize, null);
     }
 
     /** A pass that tells nobody but the listener, if there is one. */
-    Pull(Follower follower, Upstream upstream, @Nullable PullListener listener) {
+    Pull(Follower follower, Upstream upstream, BatchSize batchSize, @Nullable PullListener listener) {
         this.follower = follower;
         this.upstream = upstream;
+        this.batchSize = batchSize;
         this.listener = listener;
         this.transactions = follower.transactions();
     }
@@ -79,25 +75,42 @@ final class Pull {
 
     /** Processes the page behind a position and returns the position then. */
     private @Nullable Position nextPage(@Nullable Position from, long end) {
+        int limit = batchSize.page();
         List<Notification> page = upstream.log()
                 .select(upstream.filter(
-                        NotificationSelection.after(reached(from)).upTo(end).limit(BATCH_SIZE)));
+                        NotificationSelection.after(reached(from)).upTo(end).limit(limit)));
         // A page that is not full was the last: the position passes by what the filter left out behind it.
-        long pageEnd =
-                page.size() < BATCH_SIZE ? end : page.get(page.size() - 1).id();
+        long pageEnd = page.size() < limit ? end : page.get(page.size() - 1).id();
+        Position position = from;
+        int done = 0;
+        do {
+            int next = Math.min(done + batchSize.events(), page.size());
+            long batchEnd = next < page.size() ? page.get(next - 1).id() : pageEnd;
+            position = batch(page.subList(done, next), position, batchEnd);
+            if (reached(position) != batchEnd) {
+                // Another process was faster; what is left of the page may be done.
+                return position;
+            }
+            done = next;
+        } while (done < page.size());
+        return position;
+    }
+
+    /** Processes a batch and returns the position then, which is another than the batch's end if another process was faster. */
+    private @Nullable Position batch(List<Notification> batch, @Nullable Position from, long batchEnd) {
         try {
             if (transactions.active()) {
-                return eachAlone(page, from, pageEnd);
+                return eachAlone(batch, from, batchEnd);
             }
             try {
-                return unit(page, from, pageEnd);
+                return unit(batch, from, batchEnd);
             } catch (TrackingConflictException | CannotConnectException e) {
                 throw e;
             } catch (RuntimeException | Error e) {
-                if (page.isEmpty()) {
+                if (batch.isEmpty()) {
                     throw e;
                 }
-                return eachAlone(page, from, pageEnd);
+                return eachAlone(batch, from, batchEnd);
             }
         } catch (TrackingConflictException e) {
             // Another process was faster: go on from where it is, unless it is nowhere else.
@@ -109,9 +122,9 @@ final class Pull {
         }
     }
 
-    private @Nullable Position eachAlone(List<Notification> page, @Nullable Position from, long pageEnd) {
+    private @Nullable Position eachAlone(List<Notification> batch, @Nullable Position from, long batchEnd) {
         Position position = from;
-        for (Notification notification : page) {
+        for (Notification notification : batch) {
             try {
                 position = unit(List.of(notification), position, notification.id());
             } catch (TrackingConflictException | CannotConnectException e) {
@@ -126,44 +139,32 @@ final class Pull {
                 throw new EventProcessingException(follower.name(), upstream.leader(), notification, e);
             }
         }
-        return reached(position) < pageEnd ? unit(List.of(), position, pageEnd) : position;
+        return reached(position) < batchEnd ? unit(List.of(), position, batchEnd) : position;
     }
 
     /** Processes events in one transaction, together with the move of the position. */
     private Position unit(List<Notification> notifications, @Nullable Position from, long to) {
         Tracking tracking = new Tracking(upstream.leader(), from, to);
         boolean joined = transactions.active();
-        EventCodec codec = upstream.codec();
-        List<Aggregate<?>> aggregates = new ArrayList<>();
+        Batch batch = new Batch();
         List<Recording> recordings;
         try {
-            recordings = transactions.required(() -> follower.recorder().inBatch(() -> {
-                List<DomainEvent<?>> events = new ArrayList<>();
-                List<StoredEvent> stored = new ArrayList<>();
+            recordings = transactions.required(() -> follower.recorder().inBatch(batch, () -> {
                 for (Notification notification : notifications) {
-                    DomainEvent<?> event = codec.decode(notification);
-                    ProcessingEvent processing =
-                            new ProcessingEvent(upstream.leader(), notification.id(), event, follower);
-                    try {
-                        follower.policy(event, processing);
-                    } catch (TrackingConflictException | CannotConnectException e) {
-                        // Those of a policy are not about our position and our connection.
-                        throw new EventSourcingException("Its policy failed: " + e.getMessage(), e);
-                    } finally {
-                        processing.end();
-                        aggregates.addAll(processing.aggregates());
-                    }
-                    events.addAll(processing.events());
-                    stored.addAll(processing.stored());
+                    batch.nextPolicy();
+                    process(notification);
                 }
-                return recordings(events, stored, follower.recorder().insertBatch(tracking));
+                List<Long> ids = joined
+                        ? follower.recorder().insertEvents(batch.stored(), tracking)
+                        : follower.recorder().insertLastEvents(batch.stored(), tracking);
+                return batch.recordings(ids);
             }));
         } catch (RuntimeException | Error e) {
-            aggregates.forEach(aggregate -> aggregate.markUnusable(e));
+            batch.holders().forEach(aggregate -> aggregate.markUnusable(e));
             throw e;
         }
         if (!joined) {
-            aggregates.forEach(Aggregate::confirmRecorded);
+            batch.holders().forEach(Aggregate::confirmRecorded);
         }
         if (listener == null) {
             follower.tell(recordings);
@@ -175,12 +176,17 @@ final class Pull {
         return tracking.position();
     }
 
-    private static List<Recording> recordings(List<DomainEvent<?>> events, List<StoredEvent> stored, List<Long> ids) {
-        List<Recording> recordings = new ArrayList<>(ids.size());
-        for (int i = 0; i < ids.size(); i++) {
-            recordings.add(new Recording(events.get(i), new Notification(ids.get(i), stored.get(i))));
+    private void process(Notification notification) {
+        DomainEvent<?> event = upstream.codec().decode(notification);
+        ProcessingEvent processing = new ProcessingEvent(upstream.leader(), notification.id(), event, follower);
+        try {
+            follower.policy(event, processing);
+        } catch (TrackingConflictException | CannotConnectException e) {
+            // Those of a policy are not about our position and our connection.
+            throw new EventSourcingException("Its policy failed: " + e.getMessage(), e);
+        } finally {
+            processing.end();
         }
-        return recordings;
     }
 
     private @Nullable Position position() {

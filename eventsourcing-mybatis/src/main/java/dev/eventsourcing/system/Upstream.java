@@ -1,5 +1,6 @@
 package dev.eventsourcing.system;
 
+import dev.eventsourcing.application.Application;
 import dev.eventsourcing.application.NotificationLog;
 import dev.eventsourcing.domain.Topics;
 import dev.eventsourcing.persistence.EventCodec;
@@ -15,18 +16,27 @@ import org.jspecify.annotations.Nullable;
  * @param leader its name
  * @param transactions those that its log is read in
  * @param log what it recorded
- * @param leadersCodec what reads the leader's events, with all topics that the leader has; none if it is not of this program
+ * @param codec what reads the events that the follower is given
+ * @param leadersTopics all topics that the leader has; none if it is not of this program
  * @param declared the topics that the follower declared; null for all
  */
 record Upstream(
         String leader,
         Transactions transactions,
         NotificationLog log,
-        EventCodec leadersCodec,
+        EventCodec codec,
+        Topics leadersTopics,
         @Nullable Topics declared) {
-    /** What reads the events that the follower is given. */
-    EventCodec codec() {
-        return declared == null ? leadersCodec : leadersCodec.with(declared);
+    /** A leader as it is seen by a follower that declared these topics of it; null for all. */
+    static Upstream of(Application leader, @Nullable Topics declared) {
+        EventCodec codec = leader.codec();
+        return new Upstream(
+                leader.name(),
+                leader.transactions(),
+                leader.notificationLog(),
+                declared == null ? codec : codec.with(declared),
+                codec.topics(),
+                declared);
     }
 
     /**
@@ -37,7 +47,7 @@ record Upstream(
         if (declared == null) {
             return selection;
         }
-        Set<String> passedBy = new HashSet<>(leadersCodec.topics().names());
+        Set<String> passedBy = new HashSet<>(leadersTopics.names());
         if (passedBy.isEmpty()) {
             return selection.topics(declared.names());
         }

@@ -21,7 +21,7 @@ import java.util.Properties;
  *
  * <pre>
  * java -cp ... dev.eventsourcing.tool.EventSourcingTool migrate [-Deventsourcing.url=jdbc:...] [-Deventsourcing.schema=...]
- * java -cp ... dev.eventsourcing.tool.EventSourcingTool sync-followers -Drunner=com.acme.School::runner [-Dfollowers=A,B] [-Ddry-run]
+ * java -cp ... dev.eventsourcing.tool.EventSourcingTool sync-followers -Drunner=com.acme.School::runner [-Dfollowers=A,B] [-Ddry-run] [-Dbatch-size=100]
  * </pre>
  *
  * <p>It exits with 0 if all is well, 1 if the answer is no, 2 if what was asked for makes no sense, 3 if the database cannot be

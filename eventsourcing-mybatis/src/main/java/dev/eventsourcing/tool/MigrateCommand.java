@@ -25,6 +25,7 @@ final class MigrateCommand {
 
     Outcome run() {
         options.refuse(ToolOptions.DRY_RUN, "migrate");
+        options.refuse(ToolOptions.BATCH_SIZE, "migrate");
         Optional<Runner> runner = options.text(ToolOptions.URL).isPresent()
                 ? Optional.empty()
                 : new RunnerSource(options, loader).findIfAny();

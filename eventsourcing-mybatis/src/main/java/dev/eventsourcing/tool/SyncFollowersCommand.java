@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -34,6 +35,7 @@ final class SyncFollowersCommand {
     Outcome run() {
         boolean dryRun = options.flag(ToolOptions.DRY_RUN);
         List<String> names = options.names(ToolOptions.FOLLOWERS);
+        OptionalInt batchSize = options.number(ToolOptions.BATCH_SIZE);
         RunnerSource source = new RunnerSource(options, loader);
         Optional<Runner> found = source.findIfAny();
         if (found.isEmpty() && options.flag(ToolOptions.RUNNER_OPTIONAL)) {
@@ -41,7 +43,9 @@ final class SyncFollowersCommand {
             return Outcome.SKIPPED;
         }
         try (Runner runner = found.orElseThrow(source::noneFound)) {
-            FollowerSync sync = new FollowerSync(runner);
+            FollowerSync sync = batchSize.isPresent()
+                    ? new FollowerSync(runner).batchSize(batchSize.getAsInt())
+                    : new FollowerSync(runner);
             List<String> selected = sync.select(names);
             requireDatabase(runner);
             int width = selected.stream().mapToInt(String::length).max().orElse(0);

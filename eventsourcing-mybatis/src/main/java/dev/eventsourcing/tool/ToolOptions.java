@@ -6,13 +6,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** What a run was asked for, by name; names are those of the Maven goals' flags. Read strictly: no slip is taken for a wish. */
 final class ToolOptions {
     static final String RUNNER = "runner";
     static final String FOLLOWERS = "followers";
     static final String DRY_RUN = "dry-run";
+    static final String BATCH_SIZE = "batch-size";
     static final String URL = "eventsourcing.url";
     static final String USER = "eventsourcing.user";
     static final String PASSWORD = "eventsourcing.password";
@@ -25,7 +28,9 @@ final class ToolOptions {
     static final String RUNNER_OPTIONAL = "runner-optional";
 
     private static final Set<String> KNOWN =
-            Set.of(RUNNER, FOLLOWERS, DRY_RUN, URL, USER, PASSWORD, SCHEMA, CLASSES, RUNNER_OPTIONAL);
+            Set.of(RUNNER, FOLLOWERS, DRY_RUN, BATCH_SIZE, URL, USER, PASSWORD, SCHEMA, CLASSES, RUNNER_OPTIONAL);
+
+    private static final Pattern NUMBER = Pattern.compile("-?[0-9]{1,9}");
 
     private final Map<String, String> values;
 
@@ -84,6 +89,23 @@ final class ToolOptions {
                 throw new ConfigurationException("-D" + name + "=" + value + " is neither true nor false. Write -D"
                         + name + " or leave it out.");
         };
+    }
+
+    /**
+     * A whole number; empty if it is not there.
+     *
+     * @throws ConfigurationException if it is there and no whole number
+     */
+    OptionalInt number(String name) {
+        String value = values.get(name);
+        if (value == null) {
+            return OptionalInt.empty();
+        }
+        if (!NUMBER.matcher(value).matches()) {
+            throw new ConfigurationException("-D" + name + "=" + value
+                    + " is not a whole number of at most nine digits. Write it in digits, or leave the option out.");
+        }
+        return OptionalInt.of(Integer.parseInt(value));
     }
 
     /**

@@ -176,8 +176,10 @@ class AggregateTest {
     void isUnusableOnceAnEventCouldNotBeApplied() {
         Diary diary = new Diary(ID);
         diary.write("first", MONDAY);
+        assertThat(diary.isUsable()).isTrue();
         assertThatIllegalStateException().isThrownBy(diary::tear);
 
+        assertThat(diary.isUsable()).isFalse();
         for (Runnable use : List.<Runnable>of(
                 () -> diary.write("second"),
                 diary::collectEvents,
@@ -198,6 +200,7 @@ class AggregateTest {
         diary.markUnusable(new IllegalStateException("first"));
         diary.markUnusable(new IllegalStateException("second"));
 
+        assertThat(diary.isUsable()).isFalse();
         assertThatExceptionOfType(UnusableAggregateException.class)
                 .isThrownBy(() -> diary.write("more"))
                 .withMessageContaining("its events were not recorded")

@@ -10,6 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SyncFollowersCommandTest {
     private static final String RUNNER = Chat.class.getName() + "::runner";
@@ -41,6 +43,23 @@ class SyncFollowersCommandTest {
                         "1 follower selected for synchronization.",
                         "[1/1] Listener  OK (dry-run)  3 events from Speaker");
         assertThat(outcome).isEqualTo(Outcome.FINE);
+    }
+
+    @Test
+    void processesInBatchesOfTheSizeThatItIsTold() {
+        Outcome outcome = run(Map.of("batch-size", "1", "followers", "Listener"));
+
+        assertThat(lines()).endsWith("[1/1] Listener  OK  3 events from Speaker");
+        assertThat(outcome).isEqualTo(Outcome.FINE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "-1", "10001"})
+    void doesNothingForABatchSizeThatCannotBe(String size) {
+        assertThatThrownBy(() -> run(Map.of("batch-size", size)))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessage("A batch size of " + size + " events cannot be used. Give one from 1 to 10000.");
+        assertThat(lines()).containsExactly("");
     }
 
     @Test

@@ -13,11 +13,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ToolOptionsTest {
     @Test
     void readsACommandLine() {
-        ToolOptions options = ToolOptions.parse(List.of("-Drunner=a.B::c", "-Ddry-run", "-Dfollowers=A, B"));
+        ToolOptions options =
+                ToolOptions.parse(List.of("-Drunner=a.B::c", "-Ddry-run", "-Dfollowers=A, B", "-Dbatch-size=20"));
 
         assertThat(options.text(ToolOptions.RUNNER)).contains("a.B::c");
         assertThat(options.flag(ToolOptions.DRY_RUN)).isTrue();
         assertThat(options.names(ToolOptions.FOLLOWERS)).containsExactly("A", "B");
+        assertThat(options.number(ToolOptions.BATCH_SIZE)).hasValue(20);
     }
 
     @Test
@@ -27,6 +29,7 @@ class ToolOptionsTest {
         assertThat(options.text(ToolOptions.RUNNER)).isEmpty();
         assertThat(options.flag(ToolOptions.DRY_RUN)).isFalse();
         assertThat(options.names(ToolOptions.FOLLOWERS)).isEmpty();
+        assertThat(options.number(ToolOptions.BATCH_SIZE)).isEmpty();
     }
 
     @Test
@@ -52,6 +55,16 @@ class ToolOptionsTest {
         assertThatThrownBy(() -> options.flag(ToolOptions.DRY_RUN))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("-Ddry-run=" + value + " is neither true nor false.");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "true", "ten", " 5", "5.0", "+5", "1e3", "0x10", "\u0665", "1000000000"})
+    void refusesNumbersThatAreNone(String value) {
+        ToolOptions options = new ToolOptions(Map.of(ToolOptions.BATCH_SIZE, value));
+
+        assertThatThrownBy(() -> options.number(ToolOptions.BATCH_SIZE))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("-Dbatch-size=" + value + " is not a whole number of at most nine digits.");
     }
 
     @ParameterizedTest

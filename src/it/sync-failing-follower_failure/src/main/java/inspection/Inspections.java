@@ -18,6 +18,7 @@ public final class Inspections extends Follower {
     @Override
     protected void policy(DomainEvent<?> event, ProcessingEvent processing) {
         if (event.payload() instanceof Dog.TrickAdded added) {
+            System.out.println("Inspecting " + added.trick());
             notes.insert(added.trick());
             if (added.trick().equals("roll over")) {
                 throw new IllegalStateException("To roll over is not in the syllabus");

@@ -1,0 +1,125 @@
+package dev.eventsourcing.system;
+
+import dev.eventsourcing.domain.Aggregate;
+import dev.eventsourcing.domain.DomainEvent;
+import dev.eventsourcing.persistence.Notification;
+import dev.eventsourcing.persistence.Recording;
+import dev.eventsourcing.persistence.StoredEvent;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * What the policies of a batch have collected, and the aggregates that they work with, each loaded once: repositories give the
+ * same object for an id until the batch ends. Used by one thread for one transaction; if that is rolled back, the events are
+ * repeated with other batches, which know nothing of this one.
+ *
+ * <p>At most {@value #AT_HAND} aggregates are at hand; beyond, the one that was not asked for longest is let go. It may be let go
+ * at any time, as reading it again gives what is stored and what this batch has kept back.
+ */
+final class Batch {
+    private static final int AT_HAND = 1_000;
+
+    private final List<DomainEvent<?>> events = new ArrayList<>();
+    private final List<StoredEvent> stored = new ArrayList<>();
+    private final Map<UUID, List<StoredEvent>> storedByOriginator = new HashMap<>();
+    private final Set<Aggregate<?>> holders = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final Map<UUID, AtHand> atHand = new LinkedHashMap<>(16, 0.75f, true);
+    private int policies;
+
+    /** Tells that the policy is called for the next event, which sees what was collected for those before it and no more. */
+    void nextPolicy() {
+        policies++;
+    }
+
+    /** Keeps back what was collected from an aggregate, which from now on is given as it is then. */
+    void collect(Aggregate<?> aggregate, List<DomainEvent<?>> caused, List<StoredEvent> encoded) {
+        holders.add(aggregate);
+        if (encoded.isEmpty()) {
+            // Nobody knows how old such an object is: it is not for others.
+            return;
+        }
+        events.addAll(caused);
+        stored.addAll(encoded);
+        storedByOriginator
+                .computeIfAbsent(aggregate.id(), id -> new ArrayList<>(encoded.size()))
+                .addAll(encoded);
+        keepAtHand(aggregate);
+    }
+
+    /** The events that were collected, in order. */
+    List<StoredEvent> stored() {
+        return stored;
+    }
+
+    /** Those of one aggregate, in order. */
+    List<StoredEvent> stored(UUID originatorId) {
+        return storedByOriginator.getOrDefault(originatorId, List.of());
+    }
+
+    /** What was recorded, once the events that were collected have been given these ids. */
+    List<Recording> recordings(List<Long> ids) {
+        List<Recording> recordings = new ArrayList<>(ids.size());
+        for (int i = 0; i < ids.size(); i++) {
+            recordings.add(new Recording(events.get(i), new Notification(ids.get(i), stored.get(i))));
+        }
+        return recordings;
+    }
+
+    /** The aggregates that were collected, or hold what was collected of others, and so stand and fall with this batch. */
+    Set<Aggregate<?>> holders() {
+        return holders;
+    }
+
+    /** Takes an aggregate that is as what is stored and what was collected. */
+    void keepAtHand(Aggregate<?> aggregate) {
+        if (storedByOriginator.containsKey(aggregate.id())) {
+            holders.add(aggregate);
+        }
+        atHand.put(aggregate.id(), new AtHand(aggregate, aggregate.version(), policies));
+        if (atHand.size() > AT_HAND) {
+            Iterator<UUID> oldest = atHand.keySet().iterator();
+            oldest.next();
+            oldest.remove();
+        }
+    }
+
+    /**
+     * The aggregate of an id, if it is at hand and fit to be given: usable, and without events that the policy of an event before
+     * has triggered and not collected.
+     */
+    Optional<Aggregate<?>> atHand(UUID id) {
+        AtHand found = atHand.get(id);
+        if (found == null) {
+            return Optional.empty();
+        }
+        boolean unchanged = found.aggregate.version() == found.version;
+        if (!found.aggregate.isUsable() || !unchanged && found.givenTo != policies) {
+            atHand.remove(id);
+            return Optional.empty();
+        }
+        found.givenTo = policies;
+        return Optional.of(found.aggregate);
+    }
+
+    /** An aggregate, the version that it had when all of it was collected, and the last policy that it was given to. */
+    private static final class AtHand {
+        private final Aggregate<?> aggregate;
+        private final long version;
+        private int givenTo;
+
+        AtHand(Aggregate<?> aggregate, long version, int givenTo) {
+            this.aggregate = aggregate;
+            this.version = version;
+            this.givenTo = givenTo;
+        }
+    }
+}

@@ -1,0 +1,111 @@
+package dev.eventsourcing.system;
+
+import dev.eventsourcing.persistence.AggregateRecorder;
+import dev.eventsourcing.persistence.ApplicationRecorder;
+import dev.eventsourcing.persistence.Notification;
+import dev.eventsourcing.persistence.NotificationSelection;
+import dev.eventsourcing.persistence.Position;
+import dev.eventsourcing.persistence.ProcessRecorder;
+import dev.eventsourcing.persistence.RecorderFactory;
+import dev.eventsourcing.persistence.StoredEvent;
+import dev.eventsourcing.persistence.Tracking;
+import dev.eventsourcing.persistence.Transactions;
+import dev.eventsourcing.persistence.VersionRange;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+
+/** Recorders that count what is asked of the store; for applications of one thread. */
+final class CountingRecorders implements RecorderFactory {
+    private final RecorderFactory recorders;
+    private final Map<String, Counts> counts = new HashMap<>();
+
+    CountingRecorders(RecorderFactory recorders) {
+        this.recorders = recorders;
+    }
+
+    /** What an application has asked for. */
+    Counts of(String application) {
+        return counts.computeIfAbsent(application, name -> new Counts());
+    }
+
+    @Override
+    public AggregateRecorder snapshotRecorder(String applicationName) {
+        return recorders.snapshotRecorder(applicationName);
+    }
+
+    @Override
+    public ApplicationRecorder applicationRecorder(String applicationName) {
+        return processRecorder(applicationName);
+    }
+
+    @Override
+    public ProcessRecorder processRecorder(String applicationName) {
+        return new Counting(recorders.processRecorder(applicationName), of(applicationName));
+    }
+
+    @Override
+    public Transactions transactions() {
+        return recorders.transactions();
+    }
+
+    @Override
+    public void close() {
+        recorders.close();
+    }
+
+    /** What was asked for. */
+    static final class Counts {
+        /** The limit of each page of the log that was read. */
+        final List<Integer> pages = new ArrayList<>();
+
+        /** How many events came with each move of a position. */
+        final List<Integer> inserts = new ArrayList<>();
+
+        /** Where each move of a position went. */
+        final List<Long> moves = new ArrayList<>();
+
+        /** Whose events were read, once for each time. */
+        final List<UUID> reads = new ArrayList<>();
+    }
+
+    private record Counting(ProcessRecorder recorder, Counts counts) implements ProcessRecorder {
+        @Override
+        public List<Long> insertEvents(List<StoredEvent> events, Tracking tracking) {
+            counts.inserts.add(events.size());
+            counts.moves.add(tracking.notificationId());
+            return recorder.insertEvents(events, tracking);
+        }
+
+        @Override
+        public List<Long> insertEvents(List<StoredEvent> events) {
+            return recorder.insertEvents(events);
+        }
+
+        @Override
+        public List<StoredEvent> selectEvents(UUID originatorId, VersionRange range) {
+            counts.reads.add(originatorId);
+            return recorder.selectEvents(originatorId, range);
+        }
+
+        @Override
+        public List<Notification> selectNotifications(NotificationSelection selection) {
+            counts.pages.add(selection.limit());
+            return recorder.selectNotifications(selection);
+        }
+
+        @Override
+        public OptionalLong maxNotificationId() {
+            return recorder.maxNotificationId();
+        }
+
+        @Override
+        public Optional<Position> position(String leader) {
+            return recorder.position(leader);
+        }
+    }
+}
