@@ -160,7 +160,7 @@ abstract class AbstractEventSourcingMojo extends AbstractMojo {
         Properties properties = new Properties();
         properties.putAll(session.getUserProperties());
         properties.setProperty("basedir", project.getBasedir().getPath());
-        for (String shared : List.of("eventsourcing.url", "eventsourcing.schema")) {
+        for (String shared : List.of("eventsourcing.url", "eventsourcing.schema", "eventsourcing.ordering")) {
             if (options.containsKey(shared)) {
                 properties.setProperty(shared, options.get(shared));
             }

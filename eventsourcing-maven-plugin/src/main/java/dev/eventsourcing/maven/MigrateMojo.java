@@ -33,6 +33,17 @@ public final class MigrateMojo extends AbstractEventSourcingMojo {
     @Parameter(property = "eventsourcing.serverId")
     private @Nullable String serverId;
 
+    /**
+     * How the log is ordered, in a schema that has no events yet: <code>readers-barrier</code> (PostgreSQL, the default there),
+     * <code>counter-row</code> (portable, the only one on H2), or <code>table-lock</code> (PostgreSQL, to share the table with
+     * writers that lock it). Without it, the environment variable <code>EVENTSOURCING_ORDERING</code> is taken, else what the
+     * schema has recorded stays.
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "eventsourcing.ordering")
+    private @Nullable String ordering;
+
     @Inject
     private SettingsDecrypter decrypter;
 
@@ -49,6 +60,7 @@ public final class MigrateMojo extends AbstractEventSourcingMojo {
         CommandLine commandLine = new CommandLine(session.getUserProperties());
         commandLine.refuse("dry-run", "eventsourcing:migrate");
         commandLine.refuse("batch-size", "eventsourcing:migrate");
+        put(options, "eventsourcing.ordering", commandLine.value("eventsourcing.ordering", ordering));
         String id = commandLine.value("eventsourcing.serverId", serverId);
         if (id == null) {
             return;

@@ -14,6 +14,11 @@ public interface Migrations {
     /** The schema that the tables were asked to be in; empty for the one that connections stand in. */
     String schema();
 
+    /** How the log is to be ordered, as settings name it; empty for "as the schema has it recorded". */
+    default String ordering() {
+        return "";
+    }
+
     /**
      * The migrations that are not applied yet, oldest first, each as its version and what it does.
      *

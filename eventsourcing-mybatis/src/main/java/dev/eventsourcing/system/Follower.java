@@ -116,7 +116,8 @@ public abstract class Follower extends Application {
     }
 
     /**
-     * Processes what a leader has recorded up to now and this follower has not processed yet.
+     * Processes what a leader has recorded up to now and this follower has not processed yet. Where an append is open that may
+     * yet record an event below, it is waited for, for 1 s; then what is above is left, and logged, with those who are open.
      *
      * @param leader the name of an application that this one {@linkplain #follow follows}
      * @return how many events were processed
@@ -136,6 +137,11 @@ public abstract class Follower extends Application {
     /** The same in batches of another size; counts go to a listener as they are committed, and nobody downstream is told. */
     final void pull(String leader, BatchSize size, PullListener listener) {
         new Pull(this, upstream(leader), size, listener).run();
+    }
+
+    /** Waits until what a leader has recorded may be read, as far as patience goes. */
+    final void awaitReadable(String leader) {
+        new Pull(this, upstream(leader), batchSize, (name, processed) -> {}).awaitReadable();
     }
 
     BatchSize batchSize() {

@@ -60,7 +60,8 @@ public final class FollowerSync {
     }
 
     /**
-     * Synchronises followers, one after another; one that fails does not keep the next from processing.
+     * Synchronises followers, one after another; one that fails does not keep the next from processing. Where an append is open
+     * that may yet record an event below others, it is waited for, for 10 s; then the others are left, and logged.
      *
      * @param names as in {@link #select}
      * @param dryRun whether everything that is done is rolled back, follower by follower. Policies run as ever: effects outside
@@ -144,6 +145,8 @@ public final class FollowerSync {
         }
 
         private void rehearse(List<String> leaders) {
+            // In the transaction nothing is waited for.
+            leaders.forEach(follower::awaitReadable);
             try {
                 follower.transactions().required(() -> {
                     pull(leaders);

@@ -4,6 +4,7 @@ import dev.eventsourcing.domain.Aggregate;
 import dev.eventsourcing.domain.DomainEvent;
 import dev.eventsourcing.domain.EventSourcingException;
 import dev.eventsourcing.persistence.CannotConnectException;
+import dev.eventsourcing.persistence.LogEnd;
 import dev.eventsourcing.persistence.Notification;
 import dev.eventsourcing.persistence.NotificationSelection;
 import dev.eventsourcing.persistence.Position;
@@ -11,12 +12,16 @@ import dev.eventsourcing.persistence.Recording;
 import dev.eventsourcing.persistence.Tracking;
 import dev.eventsourcing.persistence.TrackingConflictException;
 import dev.eventsourcing.persistence.Transactions;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * One pass of a follower over the log of a leader, from the follower's position to where the log ends when the pass starts.
+ * One pass of a follower over the log of a leader, from the follower's position to where the log ends when the pass starts. If
+ * appends are open that may yet record something below that, it waits for them a while, and then leaves the rest.
  *
  * <p>A page of the log is read, and its connection given back; then its events are processed batch by batch, each batch in one
  * transaction. If that fails it is rolled back, and the batch is processed again with a transaction for each event, so that
@@ -24,24 +29,37 @@ import org.jspecify.annotations.Nullable;
  * second try, and each event is recorded on its own, so that the failing one is known.
  */
 final class Pull {
+    private static final Logger LOG = LoggerFactory.getLogger(Follower.class);
+
     private final Follower follower;
     private final Upstream upstream;
     private final BatchSize batchSize;
     private final @Nullable PullListener listener;
+    private final Patience patience;
     private final Transactions transactions;
     private long processed;
 
     /** A pass that tells those downstream what was recorded. */
     Pull(Follower follower, Upstream upstream, BatchSize batchSize) {
-        this(follower, upstream, batchSize, null);
+        this(follower, upstream, batchSize, null, Patience.OF_A_PROMPT);
     }
 
-    /** A pass that tells nobody but the listener, if there is one. */
-    Pull(Follower follower, Upstream upstream, BatchSize batchSize, @Nullable PullListener listener) {
+    /** A pass that tells nobody but the listener. */
+    Pull(Follower follower, Upstream upstream, BatchSize batchSize, PullListener listener) {
+        this(follower, upstream, batchSize, listener, Patience.OF_A_SYNCHRONISATION);
+    }
+
+    private Pull(
+            Follower follower,
+            Upstream upstream,
+            BatchSize batchSize,
+            @Nullable PullListener listener,
+            Duration patience) {
         this.follower = follower;
         this.upstream = upstream;
         this.batchSize = batchSize;
         this.listener = listener;
+        this.patience = new Patience(patience);
         this.transactions = follower.transactions();
     }
 
@@ -49,15 +67,43 @@ final class Pull {
     long run() {
         claim();
         try {
-            long end = upstream.log().maxNotificationId().orElse(0);
+            LogEnd end = upstream.log().end();
+            long recorded = end.recorded();
             Position position = position();
-            while (reached(position) < end) {
-                position = nextPage(position, end);
+            while (reached(position) < recorded) {
+                if (reached(position) < end.readable()) {
+                    position = nextPage(position, end.readable());
+                } else if (transactions.active() || !patience.pause()) {
+                    tellWhatIsLeft(position, recorded);
+                    break;
+                } else {
+                    end = upstream.log().end();
+                }
             }
             return processed;
         } finally {
             follower.processing().unlock();
         }
+    }
+
+    /** Waits until all that is recorded now may be read, as far as patience goes; for those who then read in a transaction. */
+    void awaitReadable() {
+        LogEnd end = upstream.log().end();
+        long recorded = end.recorded();
+        while (end.readable() < recorded && patience.pause()) {
+            end = upstream.log().end();
+        }
+    }
+
+    private void tellWhatIsLeft(@Nullable Position position, long recorded) {
+        LOG.warn(
+                "Follower {} has come to {} in the log of {}. What is above, up to {}, is left until appends have ended that"
+                        + " were open before: {}",
+                follower.name(),
+                reached(position),
+                upstream.leader(),
+                recorded,
+                upstream.log().openAppends());
     }
 
     /**

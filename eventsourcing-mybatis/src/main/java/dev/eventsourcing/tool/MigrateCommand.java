@@ -57,19 +57,39 @@ final class MigrateCommand {
             console.warn(
                     "The applications of the runner keep their events in no database: there is nothing to migrate.");
         }
-        options.text(ToolOptions.SCHEMA)
-                .ifPresent(schema -> stores.forEach(store -> {
-                    if (!store.schema().equals(schema)) {
-                        throw new ConfigurationException(
-                                "-D" + ToolOptions.SCHEMA + "=" + schema
-                                        + " does not fit: the runner's recorders have their tables in "
-                                        + (store.schema().isEmpty()
-                                                ? "the schema of their connections"
-                                                : "schema " + store.schema())
-                                        + ". Give the URL of the database too, or let the runner's recorders take the schema from settings.");
-                    }
-                }));
+        stores.forEach(this::requireAsAsked);
         stores.forEach(this::migrate);
+    }
+
+    /** Throws if the runner's recorders do not take from settings what was asked for. */
+    private void requireAsAsked(Migrations store) {
+        options.text(ToolOptions.SCHEMA)
+                .filter(schema -> !store.schema().equals(schema))
+                .ifPresent(schema -> {
+                    throw doesNotFit(
+                            ToolOptions.SCHEMA,
+                            schema,
+                            "have their tables in "
+                                    + (store.schema().isEmpty()
+                                            ? "the schema of their connections"
+                                            : "schema " + store.schema()));
+                });
+        options.text(ToolOptions.ORDERING)
+                .filter(ordering -> !store.ordering().equals(ordering))
+                .ifPresent(ordering -> {
+                    throw doesNotFit(
+                            ToolOptions.ORDERING,
+                            ordering,
+                            store.ordering().isEmpty()
+                                    ? "leave the ordering to the schema"
+                                    : "ask for the ordering " + store.ordering());
+                });
+    }
+
+    private static ConfigurationException doesNotFit(String option, String value, String recorders) {
+        return new ConfigurationException(
+                "-D" + option + "=" + value + " does not fit: the runner's recorders " + recorders
+                        + ". Give the URL of the database too, or let the runner's recorders be made from settings.");
     }
 
     private void migrateBySettings() {

@@ -20,6 +20,7 @@ final class ToolOptions {
     static final String USER = "eventsourcing.user";
     static final String PASSWORD = "eventsourcing.password";
     static final String SCHEMA = "eventsourcing.schema";
+    static final String ORDERING = "eventsourcing.ordering";
 
     /** Folders of the program's own classes, to look for a runner in; separated as on a class path. */
     static final String CLASSES = "classes";
@@ -27,8 +28,8 @@ final class ToolOptions {
     /** Whether it is well if there is no runner; for one module of many. */
     static final String RUNNER_OPTIONAL = "runner-optional";
 
-    private static final Set<String> KNOWN =
-            Set.of(RUNNER, FOLLOWERS, DRY_RUN, BATCH_SIZE, URL, USER, PASSWORD, SCHEMA, CLASSES, RUNNER_OPTIONAL);
+    private static final Set<String> KNOWN = Set.of(
+            RUNNER, FOLLOWERS, DRY_RUN, BATCH_SIZE, URL, USER, PASSWORD, SCHEMA, ORDERING, CLASSES, RUNNER_OPTIONAL);
 
     private static final Pattern NUMBER = Pattern.compile("-?[0-9]{1,9}");
 
@@ -144,7 +145,7 @@ final class ToolOptions {
     /** What of these names a connection, by the names of the settings. */
     Map<String, String> connection() {
         Map<String, String> connection = new HashMap<>(values);
-        connection.keySet().retainAll(Set.of(URL, USER, PASSWORD, SCHEMA));
+        connection.keySet().retainAll(Set.of(URL, USER, PASSWORD, SCHEMA, ORDERING));
         return connection;
     }
 }

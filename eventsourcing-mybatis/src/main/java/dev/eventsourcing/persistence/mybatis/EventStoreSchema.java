@@ -239,6 +239,11 @@ public final class EventStoreSchema implements Migrations {
     }
 
     @Override
+    public String ordering() {
+        return tables.expected() == null ? "" : tables.expected().settingName();
+    }
+
+    @Override
     public List<String> pending() {
         try {
             return Arrays.stream(flyway().info().pending())
@@ -252,12 +257,12 @@ public final class EventStoreSchema implements Migrations {
     /** Whether the other is about the same tables, as far as data sources can be told apart. */
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof EventStoreSchema that && dataSource == that.dataSource && schema.equals(that.schema);
+        return other instanceof EventStoreSchema that && dataSource == that.dataSource && tables.equals(that.tables);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(System.identityHashCode(dataSource), schema);
+        return Objects.hash(System.identityHashCode(dataSource), tables);
     }
 
     private Flyway flyway() {

@@ -1,0 +1,119 @@
+package dev.eventsourcing.system;
+
+import static dev.eventsourcing.system.Pipe.pipe;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.eventsourcing.persistence.mybatis.MyBatisRecorders;
+import dev.eventsourcing.testsupport.Concurrently;
+import dev.eventsourcing.testsupport.Concurrently.Running;
+import dev.eventsourcing.testsupport.PostgresDatabase;
+import dev.eventsourcing.testsupport.TestDatabase;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import training.TrainingSchool;
+import training.TrickBoard;
+import training.TrickCount;
+import training.TrickCountMapper;
+
+/** Followers that find the log unsettled, as somebody who began before has not committed yet. */
+class OpenAppendTest {
+    private final TestDatabase database = PostgresDatabase.migrated();
+    private final MyBatisRecorders recorders = MyBatisRecorders.over(database.dataSource(), TrickCountMapper.class);
+    private final Runner runner =
+            new SingleThreadedRunner(EventDrivenSystem.of(pipe(TrainingSchool.class, TrickBoard.class)), recorders);
+    private final TrainingSchool school = runner.get(TrainingSchool.class);
+    private final TrickBoard board = runner.get(TrickBoard.class);
+    private final CountDownLatch appended = new CountDownLatch(1);
+    private final CountDownLatch release = new CountDownLatch(1);
+
+    OpenAppendTest() {
+        board.createTable();
+    }
+
+    @AfterEach
+    void close() {
+        runner.close();
+        database.close();
+    }
+
+    /** Registers a dog that knows how to sit, and does not commit until it is told to. */
+    private Running<Void> openAppend() {
+        Running<Void> open = Concurrently.start(() -> recorders.transactions().required(() -> {
+            school.register("Late");
+            school.addTrick("Late", "sit");
+            appended.countDown();
+            Concurrently.await(release);
+        }));
+        Concurrently.await(appended);
+        return open;
+    }
+
+    @Test
+    void aSynchronisationWaitsForItAndProcessesAllInOrder() {
+        Running<Void> open = openAppend();
+        school.register("Fido");
+        school.addTrick("Fido", "sit");
+        Running<FollowerSyncReport> sync =
+                Concurrently.start(() -> new FollowerSync(runner).sync(List.of(), false, result -> {}));
+
+        sync.awaitDoneOr(thread -> thread.getState() == Thread.State.TIMED_WAITING);
+        release.countDown();
+        open.get();
+
+        assertThat(sync.get().results())
+                .singleElement()
+                .satisfies(result -> assertThat(result.events()).containsEntry("TrainingSchool", 2L));
+        assertThat(board.counts()).containsExactly(new TrickCount("sit", 2));
+    }
+
+    @Test
+    void aDryRunWaitsForItBeforeItBeginsItsTransaction() {
+        Running<Void> open = openAppend();
+        school.register("Fido");
+        school.addTrick("Fido", "sit");
+        Running<FollowerSyncReport> sync =
+                Concurrently.start(() -> new FollowerSync(runner).sync(List.of(), true, result -> {}));
+
+        sync.awaitDoneOr(thread -> thread.getState() == Thread.State.TIMED_WAITING);
+        assertThat(database.column("SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND state ="
+                        + " 'idle in transaction'"))
+                .hasSize(1);
+        release.countDown();
+        open.get();
+
+        assertThat(sync.get().results())
+                .singleElement()
+                .satisfies(result -> assertThat(result.events()).containsEntry("TrainingSchool", 2L));
+        assertThat(board.counts()).isEmpty();
+    }
+
+    @Test
+    void aPromptLeavesTheRestInTheEndAndTheNextPassHasIt() {
+        runner.start();
+        Running<Void> open = openAppend();
+
+        school.register("Fido");
+        school.addTrick("Fido", "sit");
+
+        // Somebody who waited for ever would never get here.
+        assertThat(board.counts()).isEmpty();
+        release.countDown();
+        open.get();
+        assertThat(new FollowerSync(runner).sync(List.of(), false, result -> {}).failures())
+                .isEmpty();
+        assertThat(board.counts()).containsExactly(new TrickCount("sit", 2));
+    }
+
+    /** A transaction that has appended, and asks a follower to process what it waits for itself. */
+    @Test
+    void whoHasAppendedInATransactionIsNotWaitedForByItself() {
+        recorders.transactions().required(() -> {
+            school.register("Fido");
+            assertThat(school.notificationLog().end().readable()).isEqualTo(1);
+        });
+
+        assertThat(school.notificationLog().end().isSettled()).isTrue();
+    }
+}
