@@ -8,8 +8,9 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Compares the library with plain JDBC, prints the ratios and writes those that have a goal into the file of the system
- * property {@code benchmark.report}. With {@code benchmark=scaling} shows how cost grows instead, see {@link Scaling}; with
- * {@code benchmark.work}, the id of one, "delay" or "sync-followers", does only that. Ends with 1 if a follower missed an event.
+ * property {@code benchmark.report}. With {@code benchmark=scaling} shows how cost grows instead, see {@link Scaling}. With
+ * {@code benchmark.work} does only that: the id of a {@link Work}, "delay", "sync-followers", or a part of the scaling. Ends
+ * with 1 if a follower missed an event.
  */
 final class Benchmark {
     private static final int CONNECTIONS = 16;
@@ -40,13 +41,14 @@ final class Benchmark {
     public static void main(String[] arguments) {
         Locale.setDefault(Locale.ROOT);
         long start = System.nanoTime();
+        String only = System.getProperty("benchmark.work", "");
         long missed = 1;
         try (BenchmarkServer server = BenchmarkServer.open()) {
             server.description().forEach(System.out::println);
             System.out.println();
             missed = System.getProperty("benchmark", "").equals("scaling")
-                    ? new Scaling(server).run()
-                    : new Benchmark(server, System.getProperty("benchmark.work", "")).run();
+                    ? new Scaling(server, only).run()
+                    : new Benchmark(server, only).run();
         } catch (Exception e) {
             e.printStackTrace();
         }
@@ -60,6 +62,7 @@ final class Benchmark {
             database.fill("Log", 100_000);
             database.settle();
         }
+        warmUp();
         compare(Work.APPEND_1X1, 1, ours.append("Appends", 1), plain.append("Appends", 1), NONE);
         compare(Work.APPEND_1X8, WRITERS, ours.append("Appends", 1), plain.append("Appends", 1), NONE);
         compare(Work.APPEND_10X8, WRITERS, ours.append("Appends", 10), plain.append("Appends", 10), NONE);
@@ -83,6 +86,12 @@ final class Benchmark {
         System.out.println("missed events: " + missed);
         ratios.write(Path.of(System.getProperty("benchmark.report", "target/benchmark.json")));
         return missed;
+    }
+
+    /** An append takes long enough for two warm-ups to be too few calls for the compiler. */
+    private void warmUp() throws Exception {
+        new Comparison(5, 1).run(WRITERS, ours.append("Before", 1), plain.append("Before", 1), NONE);
+        System.out.println("warmed up");
     }
 
     private boolean wanted(String id) {

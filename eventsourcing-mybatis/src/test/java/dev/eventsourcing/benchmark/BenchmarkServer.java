@@ -65,6 +65,12 @@ final class BenchmarkServer implements AutoCloseable {
         execute("DROP DATABASE " + database.name() + " WITH (FORCE)");
     }
 
+    void dropAll() throws SQLException {
+        for (BenchmarkDatabase database : List.copyOf(databases)) {
+            drop(database);
+        }
+    }
+
     /** What somebody who reads the figures has to know. */
     List<String> description() throws SQLException {
         List<String> lines = new ArrayList<>();
@@ -124,9 +130,7 @@ final class BenchmarkServer implements AutoCloseable {
 
     @Override
     public void close() throws IOException, SQLException {
-        for (BenchmarkDatabase database : List.copyOf(databases)) {
-            drop(database);
-        }
+        dropAll();
         if (embedded != null) {
             embedded.close();
         }

@@ -5,137 +5,146 @@ import dev.eventsourcing.persistence.NotificationSelection;
 import dev.eventsourcing.persistence.RecorderFactory;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
-/** How cost grows with the events in the table, the writers, the applications in one table, and the followers. */
+/** How cost grows with the writers, the applications in one table, the followers, and the events in the table. */
 final class Scaling {
-    private static final int CONNECTIONS = 48;
-    /** So many streams of so many events are the first 10,000 events of the table that grows. */
+    private static final int ROUNDS = 5;
+    private static final int CONNECTIONS = 40;
+    /** So many streams of so many events are the first 10,000 events of a table. */
     private static final int STREAMS = 100;
 
-    private final BenchmarkServer server;
-    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private static final long MOST_EVENTS = Long.getLong("benchmark.events", 10_000_000);
+    private static final long BACKLOG = 10_000;
 
-    Scaling(BenchmarkServer server) {
+    private final BenchmarkServer server;
+    private final String only;
+
+    /**
+     * Makes it.
+     *
+     * @param only "writers", "applications", "followers" or "events"; empty for all
+     */
+    Scaling(BenchmarkServer server, String only) {
         this.server = server;
+        this.only = only;
     }
 
     /** Prints a table for each, and returns how many events were missed. */
     long run() throws Exception {
-        writers();
-        applications();
-        long missed = followers();
-        events();
+        if (wanted("writers")) {
+            writers();
+        }
+        if (wanted("applications")) {
+            applications();
+        }
+        long missed = wanted("followers") ? followers() : 0;
+        if (wanted("events")) {
+            events();
+        }
         System.out.println(System.lineSeparator() + "missed events: " + missed);
         return missed;
     }
 
-    private void events() throws Exception {
-        BenchmarkDatabase database = server.database(CONNECTIONS);
-        RecorderFactory recorders = new Ours(database, Ordering.DEFAULT).recorders();
-        List<String> columns = new ArrayList<>(List.of("events in the table"));
-        Ordering.ALL.forEach(ordering -> columns.addAll(List.of("append, " + ordering.name(), "")));
-        columns.addAll(List.of("load 100", "", "empty poll", "", "last page of 500", ""));
-        Series series = new Series(columns);
-        for (long size = 10_000; size <= Long.getLong("benchmark.events", 10_000_000); size *= 10) {
-            if (size == 10_000) {
-                database.fillStreams("Busy", STREAMS, 100);
-            } else {
-                database.fill("Busy", size - size / 10);
-            }
-            database.settle();
-            List<Double> rates = new ArrayList<>();
-            for (Ordering ordering : Ordering.ALL) {
-                rates.add(rate(new Ours(database, ordering).append("Appends", 1)));
-            }
-            rates.add(rate(new Ours(database, Ordering.DEFAULT).load("Busy", STREAMS)));
-            rates.add(rate(emptyPoll(database, recorders, "Busy")));
-            rates.add(rate(lastPage(database, recorders, "Busy")));
-            series.add("%,d".formatted(size), rates);
-        }
-        series.print("Events in the table: operations a second of one thread, and as a share of the first row");
-        server.drop(database);
+    private boolean wanted(String part) {
+        return only.isEmpty() || only.equals(part);
     }
 
     private void writers() throws Exception {
-        BenchmarkDatabase oursDatabase = server.database(CONNECTIONS);
-        BenchmarkDatabase plainDatabase = server.database(CONNECTIONS);
+        BenchmarkDatabase plain = server.database(CONNECTIONS);
+        List<Ours> ours = new ArrayList<>();
         for (Ordering ordering : Ordering.ALL) {
-            Series series = new Series(List.of("writers", "ours", "", "plain", "", "ratio", ""));
-            for (int writers = 1; writers <= 32; writers *= 2) {
-                Comparison.Result result = new Comparison(1, 5)
-                        .run(
-                                writers,
-                                new Ours(oursDatabase, ordering).append("Appends", 1),
-                                new Plain(plainDatabase).append("Appends", 1),
-                                () -> {});
-                series.add(Integer.toString(writers), List.of(result.ours(), result.plain(), result.ratio()));
-            }
-            series.print("Writers, order of appends " + ordering.name()
-                    + ": appends of one event a second, and as a share of the first row");
+            ours.add(new Ours(server.database(CONNECTIONS), ordering));
         }
-        server.drop(oursDatabase);
-        server.drop(plainDatabase);
+        List<String> columns = new ArrayList<>(List.of("writers"));
+        Ordering.ALL.forEach(ordering -> columns.add(ordering.name()));
+        columns.add("plain");
+        Growth growth = new Growth(ROUNDS, true, columns);
+        for (int writers = 1; writers <= 32; writers *= 2) {
+            List<Program> programs = new ArrayList<>();
+            ours.forEach(each -> programs.add(each.append("Appends", 1)));
+            programs.add(new Plain(plain).append("Appends", 1));
+            growth.row(Integer.toString(writers), writers, programs);
+        }
+        growth.print("Writers: appends of one event a second, by the way to order them");
+        server.dropAll();
     }
 
     private void applications() throws Exception {
-        Series series = new Series(List.of("applications", "poll of a quiet one", "", "page of a busy one", ""));
+        Growth growth =
+                new Growth(ROUNDS, false, List.of("applications", "poll of a quiet one", "last 500 of a busy one"));
         for (int applications : new int[] {1, 10, 100}) {
-            BenchmarkDatabase database = server.database(CONNECTIONS);
+            BenchmarkDatabase database = server.database(2);
             RecorderFactory recorders = new Ours(database, Ordering.DEFAULT).recorders();
             database.fill("Quiet", 10);
             database.fillApplications(applications, 10_000);
             database.settle();
-            series.add(
+            growth.row(
                     Integer.toString(applications),
-                    List.of(
-                            rate(emptyPoll(database, recorders, "Quiet")),
-                            rate(lastPage(database, recorders, "App0"))));
-            server.drop(database);
+                    1,
+                    List.of(emptyPoll(database, recorders, "Quiet"), lastPage(database, recorders, "App0")));
         }
-        series.print(
-                "Applications of 10,000 events in one table: operations a second, and as a share of the first row");
+        growth.print("Applications of 10,000 events each in one table: operations a second");
+        server.dropAll();
     }
 
+    /** Each turn of a thread is that of a follower which is new, and ends when it has processed all. */
     private long followers() throws Exception {
         BenchmarkDatabase database = server.database(CONNECTIONS);
         Ours ours = new Ours(database, Ordering.DEFAULT);
-        database.fill("Leader", 10_000);
+        database.fill("Leader", BACKLOG);
         database.settle();
-        long missed = 0;
-        Series series = new Series(List.of("followers", "seconds", "", "events/s of all", ""));
-        for (int count = 1; count <= 32; count *= 2) {
-            List<Callable<Long>> following = new ArrayList<>();
-            List<String> names = new ArrayList<>();
-            for (int i = 0; i < count; i++) {
-                names.add("Follower" + count + "of" + i);
-                Program program = ours.follow("Leader", names.get(i), NotificationSelection.DEFAULT_LIMIT);
-                following.add(() -> program.begin().run());
-            }
-            long start = System.nanoTime();
-            for (Future<Long> follower : threads.invokeAll(following)) {
-                follower.get();
-            }
-            double seconds = (System.nanoTime() - start) / 1e9;
-            for (String name : names) {
-                missed += database.missed("Leader", name);
-            }
-            series.add(Integer.toString(count), List.of(seconds, count * 10_000 / seconds));
+        Map<String, Boolean> made = new ConcurrentHashMap<>();
+        Program program = () -> {
+            String name = "Follower" + Ours.newId();
+            made.put(name, true);
+            return ours.follow("Leader", name, NotificationSelection.DEFAULT_LIMIT)
+                    .begin();
+        };
+        Growth growth = new Growth(3, false, List.of("followers", "events/s of all"));
+        for (int followers = 1; followers <= 32; followers *= 2) {
+            growth.row(Integer.toString(followers), followers, List.of(program));
         }
-        series.print("Followers of one leader, a thread each: 10,000 events for each, and as a share of the first row");
-        server.drop(database);
+        growth.print(
+                "Followers of one leader, a thread for each, each processing 10,000 events (seconds: followers * 10,000 / events/s)");
+        long missed = 0;
+        for (String name : made.keySet()) {
+            missed += database.missed("Leader", name);
+        }
+        server.dropAll();
         return missed;
+    }
+
+    private void events() throws Exception {
+        List<String> columns = new ArrayList<>(List.of("events in the table"));
+        Ordering.ALL.forEach(ordering -> columns.add("append, " + ordering.name()));
+        columns.addAll(List.of("load 100", "empty poll", "last page of 500"));
+        Growth growth = new Growth(ROUNDS, false, columns);
+        for (long events = 10_000; events <= MOST_EVENTS; events *= 10) {
+            BenchmarkDatabase database = server.database(2);
+            database.fillStreams("Busy", STREAMS, 100);
+            database.fill("Busy", events - STREAMS * 100);
+            database.settle();
+            Ours ours = new Ours(database, Ordering.DEFAULT);
+            List<Program> programs = new ArrayList<>();
+            for (Ordering ordering : Ordering.ALL) {
+                programs.add(new Ours(database, ordering).append("Appends", 1));
+            }
+            programs.add(ours.load("Busy", STREAMS));
+            programs.add(emptyPoll(database, ours.recorders(), "Busy"));
+            programs.add(lastPage(database, ours.recorders(), "Busy"));
+            growth.row("%,d".formatted(events), 1, programs);
+        }
+        growth.print("Events in the table: operations a second of one thread");
+        server.dropAll();
     }
 
     /** A pull by a follower that has processed all. */
     private static Program emptyPoll(BenchmarkDatabase database, RecorderFactory recorders, String leader)
             throws Exception {
-        long end = database.lastId(leader);
-        database.execute("INSERT INTO notification_tracking VALUES ('Idle', '" + leader + "', " + end + ", 0)"
-                + " ON CONFLICT (application_name, leader_name) DO UPDATE SET notification_id = " + end);
+        database.execute("INSERT INTO notification_tracking VALUES ('Idle', '" + leader + "', "
+                + database.lastId(leader) + ", 0)");
         Copier follower = new Copier("Idle", NotificationSelection.DEFAULT_LIMIT, recorders);
         follower.follow(new Notebook(leader, recorders));
         return () -> () -> 1 + follower.pullAndProcess(leader);
@@ -149,41 +158,5 @@ final class Scaling {
         return () -> () ->
                 recorder.selectNotifications(NotificationSelection.after(after)).size()
                         / NotificationSelection.DEFAULT_LIMIT;
-    }
-
-    /** Operations a second of one thread: the median of three turns behind one to warm up. */
-    private double rate(Program program) throws Exception {
-        Comparison.rate(threads, 1, program);
-        return Comparison.median(
-                Comparison.rate(threads, 1, program),
-                Comparison.rate(threads, 1, program),
-                Comparison.rate(threads, 1, program));
-    }
-
-    /** A table whose values are followed by their share of those in its first row. */
-    private static final class Series {
-        private final Table table;
-        private List<Double> first = List.of();
-
-        Series(List<String> columns) {
-            table = new Table(columns.toArray(String[]::new));
-        }
-
-        void add(String name, List<Double> values) {
-            first = first.isEmpty() ? values : first;
-            List<String> cells = new ArrayList<>(List.of(name));
-            for (int i = 0; i < values.size(); i++) {
-                double value = values.get(i);
-                cells.add(value < 100 ? Table.ratio(value) : Table.number(value));
-                cells.add(Table.ratio(value / first.get(i)));
-            }
-            table.row(cells.toArray(String[]::new));
-            System.out.println("  " + String.join("  ", cells));
-        }
-
-        void print(String title) {
-            table.print(title);
-            System.out.println();
-        }
     }
 }
