@@ -12,7 +12,7 @@ final class Copier extends Follower {
 
     Copier(String name, int batchSize, RecorderFactory recorders) {
         super(name, recorders);
-        // TODO(merge): batchSize(batchSize); until Follower has it, both follower rows run in its default batches.
+        batchSize(batchSize);
     }
 
     @Override

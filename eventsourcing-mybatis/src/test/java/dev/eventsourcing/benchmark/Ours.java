@@ -19,6 +19,7 @@ final class Ours {
 
     Ours(BenchmarkDatabase database, Ordering ordering) {
         this.recorders = ordering.chosen().apply(MyBatisRecorders.over(database.pool()));
+        recorders.schema().migrate();
     }
 
     MyBatisRecorders recorders() {

@@ -117,10 +117,8 @@ final class Scaling {
     }
 
     private void events() throws Exception {
-        List<String> columns = new ArrayList<>(List.of("events in the table"));
-        Ordering.ALL.forEach(ordering -> columns.add("append, " + ordering.name()));
-        columns.addAll(List.of("load 100", "empty poll", "last page of 500"));
-        Growth growth = new Growth(ROUNDS, false, columns);
+        Growth growth = new Growth(
+                ROUNDS, false, List.of("events in the table", "append", "load 100", "empty poll", "last page of 500"));
         for (long events = 10_000; events <= MOST_EVENTS; events *= 10) {
             BenchmarkDatabase database = server.database(2);
             database.fillStreams("Busy", STREAMS, 100);
@@ -128,9 +126,7 @@ final class Scaling {
             database.settle();
             Ours ours = new Ours(database, Ordering.DEFAULT);
             List<Program> programs = new ArrayList<>();
-            for (Ordering ordering : Ordering.ALL) {
-                programs.add(new Ours(database, ordering).append("Appends", 1));
-            }
+            programs.add(ours.append("Appends", 1));
             programs.add(ours.load("Busy", STREAMS));
             programs.add(emptyPoll(database, ours.recorders(), "Busy"));
             programs.add(lastPage(database, ours.recorders(), "Busy"));

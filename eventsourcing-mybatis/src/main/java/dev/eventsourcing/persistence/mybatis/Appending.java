@@ -33,7 +33,7 @@ record Appending(String application, List<StoredEvent> events, String key) {
     List<Long> insert(Unit unit, String statement, Map<String, ?> more) {
         Map<String, Object> parameters = new HashMap<>(more);
         parameters.put("application", application);
-        parameters.put("events", events);
+        parameters.put("events", new EventArrays.Rows<>(events));
         return insert(unit, parameters, statement);
     }
 

@@ -16,7 +16,7 @@ import org.apache.ibatis.type.TypeHandler;
 import org.apache.ibatis.type.TypeHandlerRegistry;
 
 /** Lists as arrays, one for each column, so that a statement of one text inserts any number of rows. */
-abstract class EventArrays<T> extends BaseTypeHandler<Collection<T>> {
+abstract class EventArrays<T> extends BaseTypeHandler<EventArrays.Rows<T>> {
     private final String elementType;
     private final Function<T, Object> element;
     private final IntFunction<Object[]> array;
@@ -38,29 +38,45 @@ abstract class EventArrays<T> extends BaseTypeHandler<Collection<T>> {
     }
 
     @Override
-    public void setNonNullParameter(PreparedStatement statement, int index, Collection<T> rows, JdbcType jdbcType)
+    public void setNonNullParameter(PreparedStatement statement, int index, Rows<T> rows, JdbcType jdbcType)
             throws SQLException {
-        Object[] elements = rows.stream().map(element).toArray(array);
+        Object[] elements = array.apply(rows.elements.size());
+        int i = 0;
+        for (T row : rows.elements) {
+            elements[i++] = element.apply(row);
+        }
         statement.setArray(index, statement.getConnection().createArrayOf(elementType, elements));
     }
 
     @Override
-    public Collection<T> getNullableResult(ResultSet row, String column) {
+    public Rows<T> getNullableResult(ResultSet row, String column) {
         return onlyParameters();
     }
 
     @Override
-    public Collection<T> getNullableResult(ResultSet row, int column) {
+    public Rows<T> getNullableResult(ResultSet row, int column) {
         return onlyParameters();
     }
 
     @Override
-    public Collection<T> getNullableResult(CallableStatement call, int column) {
+    public Rows<T> getNullableResult(CallableStatement call, int column) {
         return onlyParameters();
     }
 
-    private List<T> onlyParameters() {
+    private Rows<T> onlyParameters() {
         throw new IllegalStateException(getClass().getName() + " sets parameters and reads no columns");
+    }
+
+    /**
+     * The elements of the arrays. Each is equal to itself alone: for a list MyBatis would hash all that is in it, states and all,
+     * once for each column, to look for an answer in its cache.
+     */
+    static final class Rows<T> {
+        private final Collection<T> elements;
+
+        Rows(Collection<T> elements) {
+            this.elements = elements;
+        }
     }
 
     static final class OriginatorIds extends EventArrays<StoredEvent> {

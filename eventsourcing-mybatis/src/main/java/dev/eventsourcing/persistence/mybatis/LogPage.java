@@ -26,7 +26,7 @@ final class LogPage {
                         "upTo",
                         selection.upTo(),
                         "topics",
-                        selection.except().isEmpty() ? selection.topics() : selection.except(),
+                        new EventArrays.Rows<>(selection.except().isEmpty() ? selection.topics() : selection.except()),
                         "limit",
                         selection.limit(),
                         "generation",

@@ -44,6 +44,7 @@ final class Statements {
     /** The same configuration in an environment, for sessions of our own. */
     Configuration in(Environment environment) {
         Configuration own = new Configuration(environment);
+        own.setCacheEnabled(false);
         copyTo(own);
         return own;
     }
