@@ -71,14 +71,19 @@ public final class ProcessingEvent {
         }
     }
 
-    private void collect(Aggregate<?> aggregate, Batch batch) {
+    private <E> void collect(Aggregate<E> aggregate, Batch batch) {
         if (!batch.holders().contains(aggregate)) {
             follower.check(aggregate);
         }
         List<DomainEvent<?>> caused = new ArrayList<>();
-        aggregate.collectEvents().forEach(event -> caused.add(event.withMetadata(causation)));
-        List<StoredEvent> encoded = new ArrayList<>(caused.size());
-        caused.forEach(event -> encoded.add(follower.codec().encode(event)));
+        List<StoredEvent> encoded = new ArrayList<>();
+        for (DomainEvent<E> event : aggregate.collectEvents()) {
+            DomainEvent<E> withCause = event.withMetadata(causation);
+            caused.add(withCause);
+            encoded.add(follower.codec().encode(withCause));
+            // So that a check in a later batch of a dry run finds it as it is recorded.
+            aggregate.doubtRecorded(withCause);
+        }
         // From here on the policy reads the aggregate as it is now.
         batch.collect(aggregate, caused, encoded);
     }

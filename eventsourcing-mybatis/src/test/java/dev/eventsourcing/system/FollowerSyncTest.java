@@ -8,6 +8,7 @@ import dev.eventsourcing.application.Application;
 import dev.eventsourcing.domain.ConfigurationException;
 import dev.eventsourcing.persistence.RecorderFactory;
 import dev.eventsourcing.persistence.memory.InMemoryRecorders;
+import dev.eventsourcing.system.Words.Text;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -117,6 +118,23 @@ class FollowerSyncTest {
 
         assertThat(report.failures()).isEmpty();
         assertThat(repeated).containsExactly(0, 1, 2);
+    }
+
+    @Test
+    void aDryRunAllowsAPolicyToKeepAnAggregateBetweenEvents() {
+        runner.get(Words.class).say("a", "b", "c");
+        Echo echo = runner.get(Echo.class);
+        echo.repeats = false;
+        Text kept = new Text(Echo.TEXT);
+        echo.before = (word, processing) -> {
+            kept.add(word);
+            processing.collect(kept);
+        };
+
+        FollowerSyncReport report = sync.sync(List.of("Echo"), true, result -> {});
+
+        assertThat(report.results()).containsExactly(new FollowerResult("Echo", true, Map.of("Words", 3L), null));
+        assertThat(echo.repeated()).isEmpty();
     }
 
     @Test
