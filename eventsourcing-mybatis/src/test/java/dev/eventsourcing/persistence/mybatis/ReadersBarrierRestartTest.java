@@ -93,6 +93,38 @@ class ReadersBarrierRestartTest {
                         + " gen_random_uuid(), 1, 'Late', '\\x01' FROM generate_series(1, " + count + ")");
     }
 
+    /** What the README says that a program's user needs. */
+    @Test
+    void aUserWithOrdinaryRightsAppendsReadsAndIsToldWhoIsOpen() throws SQLException {
+        run("CREATE ROLE clerk LOGIN");
+        run("GRANT SELECT, INSERT ON stored_events TO clerk");
+        run("GRANT SELECT ON event_ordering TO clerk");
+        MyBatisRecorders clerks = MyBatisRecorders.over(new AbstractDataSource() {
+            @Override
+            public Connection getConnection() throws SQLException {
+                return server.dataSource().getConnection("clerk", "");
+            }
+
+            @Override
+            public Connection getConnection(String user, String password) {
+                throw new UnsupportedOperationException("It is always the clerk");
+            }
+        });
+        ApplicationRecorder recorder = clerks.applicationRecorder("Dogs");
+        Connection a = server.open();
+        insert(a, 1);
+
+        recorder.insertEvents(events(1, 2));
+        assertThat(ids(recorder)).isEmpty();
+        assertThat(recorder.openAppends())
+                .singleElement()
+                .satisfies(open -> assertThat(open.pid()).isPresent());
+        a.commit();
+
+        assertThat(ids(recorder)).containsExactly(1L, 2L, 3L);
+        a.close();
+    }
+
     /** After the restart, what holds the lock has another name and no process. */
     @Test
     void aTransactionThatWasPreparedBeforeARestartAndIsCommittedAfterItIsSeenInOrder() throws SQLException {
