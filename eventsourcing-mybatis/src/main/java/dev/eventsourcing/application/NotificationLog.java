@@ -2,6 +2,7 @@ package dev.eventsourcing.application;
 
 import dev.eventsourcing.persistence.LogEnd;
 import dev.eventsourcing.persistence.Notification;
+import dev.eventsourcing.persistence.NotificationPage;
 import dev.eventsourcing.persistence.NotificationSelection;
 import dev.eventsourcing.persistence.OpenAppend;
 import java.util.List;
@@ -17,7 +18,16 @@ public interface NotificationLog {
      *
      * @throws dev.eventsourcing.persistence.PersistenceException if reading fails
      */
-    List<Notification> select(NotificationSelection selection);
+    default List<Notification> select(NotificationSelection selection) {
+        return selectPage(selection).notifications();
+    }
+
+    /**
+     * Reads a page of the log, and says how far it reaches; for readers who go on behind it, and leave topics out.
+     *
+     * @throws dev.eventsourcing.persistence.PersistenceException if reading fails
+     */
+    NotificationPage selectPage(NotificationSelection selection);
 
     /**
      * The highest id that readers may be given now; empty if there is none.

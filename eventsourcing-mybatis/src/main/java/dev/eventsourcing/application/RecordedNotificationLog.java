@@ -2,7 +2,7 @@ package dev.eventsourcing.application;
 
 import dev.eventsourcing.persistence.ApplicationRecorder;
 import dev.eventsourcing.persistence.LogEnd;
-import dev.eventsourcing.persistence.Notification;
+import dev.eventsourcing.persistence.NotificationPage;
 import dev.eventsourcing.persistence.NotificationSelection;
 import dev.eventsourcing.persistence.OpenAppend;
 import java.util.List;
@@ -15,8 +15,8 @@ import java.util.OptionalLong;
  */
 record RecordedNotificationLog(ApplicationRecorder recorder) implements NotificationLog {
     @Override
-    public List<Notification> select(NotificationSelection selection) {
-        return recorder.selectNotifications(selection);
+    public NotificationPage selectPage(NotificationSelection selection) {
+        return recorder.selectPage(selection);
     }
 
     @Override

@@ -14,7 +14,16 @@ public interface ApplicationRecorder extends AggregateRecorder {
      *
      * @throws PersistenceException if reading fails
      */
-    List<Notification> selectNotifications(NotificationSelection selection);
+    default List<Notification> selectNotifications(NotificationSelection selection) {
+        return selectPage(selection).notifications();
+    }
+
+    /**
+     * Reads a page of the log, and says how far it reaches; for readers who go on behind it, and leave topics out.
+     *
+     * @throws PersistenceException if reading fails
+     */
+    NotificationPage selectPage(NotificationSelection selection);
 
     /**
      * The highest id of this application that readers may be given; empty if the log is.

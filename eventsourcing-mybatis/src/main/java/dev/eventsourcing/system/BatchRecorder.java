@@ -2,7 +2,7 @@ package dev.eventsourcing.system;
 
 import dev.eventsourcing.domain.EventSourcingException;
 import dev.eventsourcing.persistence.LogEnd;
-import dev.eventsourcing.persistence.Notification;
+import dev.eventsourcing.persistence.NotificationPage;
 import dev.eventsourcing.persistence.NotificationSelection;
 import dev.eventsourcing.persistence.OpenAppend;
 import dev.eventsourcing.persistence.Position;
@@ -86,8 +86,8 @@ final class BatchRecorder implements ProcessRecorder {
     }
 
     @Override
-    public List<Notification> selectNotifications(NotificationSelection selection) {
-        return recorder.selectNotifications(selection);
+    public NotificationPage selectPage(NotificationSelection selection) {
+        return recorder.selectPage(selection);
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.eventsourcing.domain.EventSourcingException;
 import dev.eventsourcing.persistence.CannotConnectException;
 import dev.eventsourcing.persistence.LogEnd;
 import dev.eventsourcing.persistence.Notification;
+import dev.eventsourcing.persistence.NotificationPage;
 import dev.eventsourcing.persistence.NotificationSelection;
 import dev.eventsourcing.persistence.Position;
 import dev.eventsourcing.persistence.Recording;
@@ -72,7 +73,12 @@ final class Pull {
             Position position = position();
             while (reached(position) < recorded) {
                 if (reached(position) < end.readable()) {
+                    long before = reached(position);
                     position = nextPage(position, end.readable());
+                    if (reached(position) == before) {
+                        // What was known of open appends is not known any more: ask again.
+                        end = new LogEnd(before, recorded);
+                    }
                 } else if (transactions.active() || !patience.pause()) {
                     tellWhatIsLeft(position, recorded);
                     break;
@@ -122,11 +128,15 @@ final class Pull {
     /** Processes the page behind a position and returns the position then. */
     private @Nullable Position nextPage(@Nullable Position from, long end) {
         int limit = batchSize.page();
-        List<Notification> page = upstream.log()
-                .select(upstream.filter(
+        NotificationPage read = upstream.log()
+                .selectPage(upstream.filter(
                         NotificationSelection.after(reached(from)).upTo(end).limit(limit)));
-        // A page that is not full was the last: the position passes by what the filter left out behind it.
-        long pageEnd = page.size() < limit ? end : page.get(page.size() - 1).id();
+        List<Notification> page = read.notifications();
+        // The position passes by what the filter left out, as far as the page reaches.
+        long pageEnd = Math.min(end, read.upTo());
+        if (pageEnd <= reached(from)) {
+            return from;
+        }
         Position position = from;
         int done = 0;
         do {

@@ -2,7 +2,7 @@ package dev.eventsourcing.system;
 
 import dev.eventsourcing.persistence.AggregateRecorder;
 import dev.eventsourcing.persistence.ApplicationRecorder;
-import dev.eventsourcing.persistence.Notification;
+import dev.eventsourcing.persistence.NotificationPage;
 import dev.eventsourcing.persistence.NotificationSelection;
 import dev.eventsourcing.persistence.Position;
 import dev.eventsourcing.persistence.ProcessRecorder;
@@ -93,9 +93,9 @@ final class CountingRecorders implements RecorderFactory {
         }
 
         @Override
-        public List<Notification> selectNotifications(NotificationSelection selection) {
+        public NotificationPage selectPage(NotificationSelection selection) {
             counts.pages.add(selection.limit());
-            return recorder.selectNotifications(selection);
+            return recorder.selectPage(selection);
         }
 
         @Override

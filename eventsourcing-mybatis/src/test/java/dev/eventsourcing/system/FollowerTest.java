@@ -11,6 +11,7 @@ import dev.eventsourcing.persistence.AggregateRecorder;
 import dev.eventsourcing.persistence.ApplicationRecorder;
 import dev.eventsourcing.persistence.EventDecodingException;
 import dev.eventsourcing.persistence.Notification;
+import dev.eventsourcing.persistence.NotificationPage;
 import dev.eventsourcing.persistence.NotificationSelection;
 import dev.eventsourcing.persistence.Position;
 import dev.eventsourcing.persistence.ProcessRecorder;
@@ -405,8 +406,8 @@ class FollowerTest {
             List<Runnable> left = new ArrayList<>(List.of(once));
             return new ApplicationRecorder() {
                 @Override
-                public List<Notification> selectNotifications(NotificationSelection selection) {
-                    List<Notification> page = recorder.selectNotifications(selection);
+                public NotificationPage selectPage(NotificationSelection selection) {
+                    NotificationPage page = recorder.selectPage(selection);
                     if (!left.isEmpty()) {
                         left.remove(0).run();
                     }

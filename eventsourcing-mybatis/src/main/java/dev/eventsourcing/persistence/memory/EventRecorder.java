@@ -1,6 +1,7 @@
 package dev.eventsourcing.persistence.memory;
 
 import dev.eventsourcing.persistence.Notification;
+import dev.eventsourcing.persistence.NotificationPage;
 import dev.eventsourcing.persistence.NotificationSelection;
 import dev.eventsourcing.persistence.Position;
 import dev.eventsourcing.persistence.ProcessRecorder;
@@ -65,7 +66,11 @@ final class EventRecorder implements ProcessRecorder {
     }
 
     @Override
-    public List<Notification> selectNotifications(NotificationSelection selection) {
+    public NotificationPage selectPage(NotificationSelection selection) {
+        return NotificationPage.of(selection, notifications(selection));
+    }
+
+    private List<Notification> notifications(NotificationSelection selection) {
         return store.required(() -> {
             if (selection.after() >= selection.upTo()) {
                 return List.of();

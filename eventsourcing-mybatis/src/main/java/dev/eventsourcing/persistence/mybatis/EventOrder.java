@@ -2,7 +2,7 @@ package dev.eventsourcing.persistence.mybatis;
 
 import dev.eventsourcing.domain.ConfigurationException;
 import dev.eventsourcing.persistence.LogEnd;
-import dev.eventsourcing.persistence.Notification;
+import dev.eventsourcing.persistence.NotificationPage;
 import dev.eventsourcing.persistence.NotificationSelection;
 import dev.eventsourcing.persistence.OpenAppend;
 import java.util.List;
@@ -20,7 +20,7 @@ interface EventOrder {
     List<Long> append(Unit unit, Appending appending);
 
     /** Reads a page of what readers may be given. */
-    List<Notification> select(Unit unit, String application, NotificationSelection selection);
+    NotificationPage select(Unit unit, String application, NotificationSelection selection);
 
     /** Where the log ends, for readers and at all. */
     LogEnd end(Unit unit, String application);

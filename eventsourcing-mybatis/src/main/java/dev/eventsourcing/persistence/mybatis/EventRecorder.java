@@ -1,7 +1,7 @@
 package dev.eventsourcing.persistence.mybatis;
 
 import dev.eventsourcing.persistence.LogEnd;
-import dev.eventsourcing.persistence.Notification;
+import dev.eventsourcing.persistence.NotificationPage;
 import dev.eventsourcing.persistence.NotificationSelection;
 import dev.eventsourcing.persistence.OpenAppend;
 import dev.eventsourcing.persistence.Position;
@@ -63,7 +63,7 @@ final class EventRecorder implements ProcessRecorder {
     }
 
     @Override
-    public List<Notification> selectNotifications(NotificationSelection selection) {
+    public NotificationPage selectPage(NotificationSelection selection) {
         return units.readLog(
                 "Reading the log of " + application + " after " + selection.after(),
                 (order, unit) -> order.select(unit, application, selection));

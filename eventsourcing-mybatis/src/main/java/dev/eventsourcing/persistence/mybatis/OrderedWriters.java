@@ -1,7 +1,7 @@
 package dev.eventsourcing.persistence.mybatis;
 
 import dev.eventsourcing.persistence.LogEnd;
-import dev.eventsourcing.persistence.Notification;
+import dev.eventsourcing.persistence.NotificationPage;
 import dev.eventsourcing.persistence.NotificationSelection;
 import dev.eventsourcing.persistence.OpenAppend;
 import java.util.List;
@@ -59,8 +59,8 @@ final class OrderedWriters implements EventOrder {
     }
 
     @Override
-    public List<Notification> select(Unit unit, String application, NotificationSelection selection) {
-        return LogPage.select(unit, application, selection, "");
+    public NotificationPage select(Unit unit, String application, NotificationSelection selection) {
+        return NotificationPage.of(selection, LogPage.select(unit, application, selection, ""));
     }
 
     @Override

@@ -3,8 +3,10 @@ package dev.eventsourcing.persistence.mybatis;
 import dev.eventsourcing.domain.ConfigurationException;
 import dev.eventsourcing.persistence.LogEnd;
 import dev.eventsourcing.persistence.Notification;
+import dev.eventsourcing.persistence.NotificationPage;
 import dev.eventsourcing.persistence.NotificationSelection;
 import dev.eventsourcing.persistence.OpenAppend;
+import dev.eventsourcing.persistence.PersistenceException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +23,9 @@ import java.util.Map;
 final class ReadersBarrier implements EventOrder {
     /** How many databases to remember what is settled of: a data source may lead to many. */
     private static final int DATABASES = 1_000;
+
+    /** How often a page is read of a table that is rewritten meanwhile. */
+    private static final int TRIES = 5;
 
     private final Map<String, Settling> settlings = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
@@ -46,24 +51,39 @@ final class ReadersBarrier implements EventOrder {
     }
 
     @Override
-    public List<Notification> select(Unit unit, String application, NotificationSelection selection) {
+    public NotificationPage select(Unit unit, String application, NotificationSelection selection) {
         Settling known = latest;
         if (unit.isAlone() && selection.after() < known.settled()) {
-            NotificationSelection sure = selection.upTo(Math.min(selection.upTo(), known.settled()));
-            // Nothing comes back if the connection leads to another database than the latest.
+            NotificationSelection sure = upTo(known.settled(), selection);
             List<Notification> page = LogPage.select(unit, application, sure, known.generation());
+            // An empty one may be that of another database than the latest.
             if (page.size() >= selection.limit() || (!page.isEmpty() && selection.upTo() <= known.settled())) {
-                return page;
+                return NotificationPage.of(sure, page);
             }
         }
-        LogHead head = head(unit, application);
-        if (head.id() <= selection.after()) {
-            return List.of();
+        for (int tries = 0; tries < TRIES; tries++) {
+            LogHead head = head(unit, application);
+            if (head.id() <= selection.after()) {
+                return new NotificationPage(List.of(), selection.after());
+            }
+            NotificationSelection sure = upTo(bound(unit, application, head), selection);
+            if (sure.upTo() <= selection.after()) {
+                return new NotificationPage(List.of(), selection.after());
+            }
+            List<Notification> page = LogPage.select(unit, application, sure, head.generation());
+            // An empty one may be that of a table that was rewritten meanwhile.
+            if (!page.isEmpty() || head(unit, application).generation().equals(head.generation())) {
+                return NotificationPage.of(sure, page);
+            }
         }
-        long bound = Math.min(selection.upTo(), bound(unit, application, head));
-        return bound <= selection.after()
-                ? List.of()
-                : LogPage.select(unit, application, selection.upTo(bound), head.generation());
+        throw new PersistenceException(
+                "Reading the log of " + application + " failed: the connection led to another table each time. Do the"
+                        + " statements of one connection reach one database?",
+                null);
+    }
+
+    private static NotificationSelection upTo(long bound, NotificationSelection selection) {
+        return selection.upTo(Math.min(bound, selection.upTo()));
     }
 
     @Override
