@@ -1,9 +1,10 @@
 package dev.eventsourcing.testsupport;
 
 import dev.eventsourcing.persistence.mybatis.EventStoreSchema;
+import java.nio.file.Path;
 import java.util.UUID;
 
-/** H2 in memory. */
+/** H2, in memory or in a file. */
 public final class H2Database extends TestDatabase {
     private H2Database(String url) {
         super(url);
@@ -12,6 +13,11 @@ public final class H2Database extends TestDatabase {
     /** A database without tables. */
     public static H2Database empty() {
         return new H2Database("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1;LOCK_TIMEOUT=10000");
+    }
+
+    /** A database without tables, in a file that several processes share. */
+    public static H2Database shared(Path folder) {
+        return new H2Database("jdbc:h2:" + folder.resolve("events") + ";AUTO_SERVER=TRUE;LOCK_TIMEOUT=10000");
     }
 
     /** A database with the tables of the library. */
