@@ -9,6 +9,7 @@ import dev.eventsourcing.persistence.ApplicationName;
 import dev.eventsourcing.persistence.JsonTranscoder;
 import dev.eventsourcing.persistence.RecorderFactory;
 import dev.eventsourcing.persistence.Recording;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -135,13 +136,13 @@ public abstract class Follower extends Application {
     }
 
     /** The same in batches of another size; counts go to a listener as they are committed, and nobody downstream is told. */
-    final void pull(String leader, BatchSize size, PullListener listener) {
-        new Pull(this, upstream(leader), size, listener).run();
+    final void pull(String leader, BatchSize size, Duration patience, PullListener listener) {
+        new Pull(this, upstream(leader), size, patience, listener).run();
     }
 
     /** Waits until what a leader has recorded may be read, as far as patience goes. */
-    final void awaitReadable(String leader) {
-        new Pull(this, upstream(leader), batchSize, (name, processed) -> {}).awaitReadable();
+    final void awaitReadable(String leader, Duration patience) {
+        new Pull(this, upstream(leader), batchSize, patience, null).awaitReadable();
     }
 
     BatchSize batchSize() {

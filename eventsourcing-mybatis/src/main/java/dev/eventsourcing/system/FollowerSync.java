@@ -2,6 +2,7 @@ package dev.eventsourcing.system;
 
 import dev.eventsourcing.application.Application;
 import dev.eventsourcing.domain.ConfigurationException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -21,15 +22,17 @@ import java.util.function.Consumer;
 public final class FollowerSync {
     private final Runner runner;
     private final Optional<BatchSize> batchSize;
+    private final Duration patience;
 
     /** Synchronises followers of this runner's system. */
     public FollowerSync(Runner runner) {
-        this(runner, Optional.empty());
+        this(runner, Optional.empty(), Duration.ofSeconds(10));
     }
 
-    private FollowerSync(Runner runner, Optional<BatchSize> batchSize) {
+    private FollowerSync(Runner runner, Optional<BatchSize> batchSize, Duration patience) {
         this.runner = runner;
         this.batchSize = batchSize;
+        this.patience = patience;
     }
 
     /**
@@ -39,7 +42,21 @@ public final class FollowerSync {
      * @throws ConfigurationException if it is another number
      */
     public FollowerSync batchSize(int events) {
-        return new FollowerSync(runner, Optional.of(new BatchSize(events)));
+        return new FollowerSync(runner, Optional.of(new BatchSize(events)), patience);
+    }
+
+    /**
+     * The same with another patience: how long a follower waits where an append is open that may yet record an event below
+     * others. Then it leaves the others to the next synchronisation, and logs who is open. Without it, 10 s.
+     *
+     * @param atMost for each leader; zero not to wait
+     * @throws ConfigurationException if it is negative
+     */
+    public FollowerSync patience(Duration atMost) {
+        if (atMost.isNegative()) {
+            throw new ConfigurationException("A patience of " + atMost + " cannot be used. Give zero or more.");
+        }
+        return new FollowerSync(runner, batchSize, atMost);
     }
 
     /**
@@ -61,7 +78,7 @@ public final class FollowerSync {
 
     /**
      * Synchronises followers, one after another; one that fails does not keep the next from processing. Where an append is open
-     * that may yet record an event below others, it is waited for, for 10 s; then the others are left, and logged.
+     * that may yet record an event below others, it is waited for, as far as {@link #patience} goes.
      *
      * @param names as in {@link #select}
      * @param dryRun whether everything that is done is rolled back, follower by follower. Policies run as ever: effects outside
@@ -140,13 +157,14 @@ public final class FollowerSync {
                 follower.pull(
                         name,
                         batchSize.orElseGet(follower::batchSize),
+                        patience,
                         (from, processed) -> events.merge(from, processed, Long::sum));
             }
         }
 
         private void rehearse(List<String> leaders) {
             // In the transaction nothing is waited for.
-            leaders.forEach(follower::awaitReadable);
+            leaders.forEach(name -> follower.awaitReadable(name, patience));
             try {
                 follower.transactions().required(() -> {
                     pull(leaders);

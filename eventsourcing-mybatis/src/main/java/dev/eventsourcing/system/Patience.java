@@ -12,9 +12,6 @@ final class Patience {
     /** For a pass that somebody's save has prompted, and who waits for it. */
     static final Duration OF_A_PROMPT = Duration.ofSeconds(1);
 
-    /** For a pass that was asked for. */
-    static final Duration OF_A_SYNCHRONISATION = Duration.ofSeconds(10);
-
     private static final long LONGEST_PAUSE_MS = 50;
 
     private final Duration patience;

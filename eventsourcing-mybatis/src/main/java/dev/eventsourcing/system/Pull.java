@@ -42,20 +42,16 @@ final class Pull {
 
     /** A pass that tells those downstream what was recorded. */
     Pull(Follower follower, Upstream upstream, BatchSize batchSize) {
-        this(follower, upstream, batchSize, null, Patience.OF_A_PROMPT);
+        this(follower, upstream, batchSize, Patience.OF_A_PROMPT, null);
     }
 
-    /** A pass that tells nobody but the listener. */
-    Pull(Follower follower, Upstream upstream, BatchSize batchSize, PullListener listener) {
-        this(follower, upstream, batchSize, listener, Patience.OF_A_SYNCHRONISATION);
-    }
-
-    private Pull(
+    /** A pass that tells nobody but the listener, if there is one. */
+    Pull(
             Follower follower,
             Upstream upstream,
             BatchSize batchSize,
-            @Nullable PullListener listener,
-            Duration patience) {
+            Duration patience,
+            @Nullable PullListener listener) {
         this.follower = follower;
         this.upstream = upstream;
         this.batchSize = batchSize;

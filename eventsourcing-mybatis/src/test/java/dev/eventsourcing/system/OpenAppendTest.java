@@ -2,12 +2,15 @@ package dev.eventsourcing.system;
 
 import static dev.eventsourcing.system.Pipe.pipe;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.eventsourcing.domain.ConfigurationException;
 import dev.eventsourcing.persistence.mybatis.MyBatisRecorders;
 import dev.eventsourcing.testsupport.Concurrently;
 import dev.eventsourcing.testsupport.Concurrently.Running;
 import dev.eventsourcing.testsupport.PostgresDatabase;
 import dev.eventsourcing.testsupport.TestDatabase;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
@@ -87,6 +90,28 @@ class OpenAppendTest {
                 .singleElement()
                 .satisfies(result -> assertThat(result.events()).containsEntry("TrainingSchool", 2L));
         assertThat(board.counts()).isEmpty();
+    }
+
+    @Test
+    void aSynchronisationWithoutPatienceLeavesTheRestAtOnce() {
+        school.register("Early");
+        school.addTrick("Early", "sit");
+        FollowerSync sync = new FollowerSync(runner).patience(Duration.ZERO);
+        school.notificationLog().end();
+        Running<Void> open = openAppend();
+        school.register("Fido");
+        school.addTrick("Fido", "sit");
+
+        assertThat(sync.sync(List.of(), false, result -> {}).failures()).isEmpty();
+
+        assertThat(board.counts()).containsExactly(new TrickCount("sit", 1));
+        release.countDown();
+        open.get();
+        sync.sync(List.of(), false, result -> {});
+        assertThat(board.counts()).containsExactly(new TrickCount("sit", 3));
+        assertThatThrownBy(() -> sync.patience(Duration.ofMillis(-1)))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("PT-0.001S");
     }
 
     @Test

@@ -7,6 +7,7 @@ import dev.eventsourcing.persistence.NotificationSelection;
 import dev.eventsourcing.system.FollowerResult;
 import dev.eventsourcing.system.FollowerSync;
 import dev.eventsourcing.testsupport.TestDatabase;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -94,7 +95,7 @@ final class HostileReading implements AutoCloseable {
     }
 
     private static Reader follower(String name, MyBatisRecorders recorders) {
-        FollowerSync sync = HostileReader.system(name, recorders);
+        FollowerSync sync = HostileReader.system(name, recorders).patience(Duration.ZERO);
         return () -> {
             FollowerResult result =
                     sync.sync(List.of(), false, done -> {}).results().get(0);
