@@ -37,18 +37,16 @@ record Appending(String application, List<StoredEvent> events, String key) {
         return insert(unit, parameters, statement);
     }
 
-    /** Inserts the one event that there is. */
-    List<Long> insertOne(Unit unit, String statement) {
+    /** The same with the one event that there is, and parameters for its parts. */
+    List<Long> insertOne(Unit unit, String statement, Map<String, ?> more) {
         StoredEvent event = events.get(0);
-        return insert(
-                unit,
-                Map.of(
-                        "application", application,
-                        "originatorId", event.originatorId(),
-                        "originatorVersion", event.originatorVersion(),
-                        "topic", event.topic(),
-                        "state", event.state()),
-                statement);
+        Map<String, Object> parameters = new HashMap<>(more);
+        parameters.put("application", application);
+        parameters.put("originatorId", event.originatorId());
+        parameters.put("originatorVersion", event.originatorVersion());
+        parameters.put("topic", event.topic());
+        parameters.put("state", event.state());
+        return insert(unit, parameters, statement);
     }
 
     private List<Long> insert(Unit unit, Map<String, ?> parameters, String statement) {

@@ -6,6 +6,7 @@ import dev.eventsourcing.persistence.NotificationPage;
 import dev.eventsourcing.persistence.NotificationSelection;
 import dev.eventsourcing.persistence.OpenAppend;
 import java.util.List;
+import java.util.Map;
 
 /**
  * How the order of a log is kept between those who append and those who read: an {@link OrderingStrategy} at work. Whatever
@@ -18,6 +19,21 @@ interface EventOrder {
 
     /** Inserts the events and returns their ids, in the order of the events. */
     List<Long> append(Unit unit, Appending appending);
+
+    /** Whether {@link #appendAndMove} is there. */
+    default boolean movesPositions() {
+        return false;
+    }
+
+    /**
+     * Inserts the events and moves a follower's position with one statement, both or neither.
+     *
+     * @param move the parameters of the move
+     * @return the ids of the events, in their order; none if the position is not the expected one
+     */
+    default List<Long> appendAndMove(Unit unit, Appending appending, Map<String, ?> move) {
+        throw new IllegalStateException("Moving a position takes a statement of its own");
+    }
 
     /** Reads a page of what readers may be given. */
     NotificationPage select(Unit unit, String application, NotificationSelection selection);

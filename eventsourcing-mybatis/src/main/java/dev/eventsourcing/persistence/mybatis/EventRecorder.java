@@ -47,7 +47,20 @@ final class EventRecorder implements ProcessRecorder {
     }
 
     private List<Long> insert(EventOrder order, Unit unit, List<StoredEvent> events, Tracking tracking) {
-        List<Long> ids = events.isEmpty() ? List.of() : order.append(unit, Appending.events(application, events));
+        if (events.isEmpty()) {
+            track(unit, tracking);
+            return List.of();
+        }
+        Appending appending = Appending.events(application, events);
+        Position expected = tracking.expected();
+        if (expected != null && order.movesPositions()) {
+            List<Long> ids = order.appendAndMove(unit, appending, move(tracking, expected));
+            if (ids.isEmpty()) {
+                throw conflict(tracking, null);
+            }
+            return ids;
+        }
+        List<Long> ids = order.append(unit, appending);
         track(unit, tracking);
         return ids;
     }
@@ -108,14 +121,7 @@ final class EventRecorder implements ProcessRecorder {
                                     "application", application,
                                     "leader", tracking.leader(),
                                     "notificationId", tracking.notificationId()))
-                    : unit.list(
-                            "movePosition",
-                            Map.of(
-                                    "application", application,
-                                    "leader", tracking.leader(),
-                                    "notificationId", tracking.notificationId(),
-                                    "expectedId", tracking.expected().notificationId(),
-                                    "expectedEpoch", tracking.expected().epoch()));
+                    : unit.list("movePosition", move(tracking, tracking.expected()));
         } catch (RuntimeException e) {
             if (DatabaseErrors.violates(e, "notification_tracking_pkey")) {
                 throw conflict(tracking, e);
@@ -125,6 +131,15 @@ final class EventRecorder implements ProcessRecorder {
         if (moved.isEmpty()) {
             throw conflict(tracking, null);
         }
+    }
+
+    private Map<String, Object> move(Tracking tracking, Position expected) {
+        return Map.of(
+                "application", application,
+                "leader", tracking.leader(),
+                "notificationId", tracking.notificationId(),
+                "expectedId", expected.notificationId(),
+                "expectedEpoch", expected.epoch());
     }
 
     private TrackingConflictException conflict(Tracking tracking, @Nullable Throwable cause) {

@@ -46,8 +46,20 @@ final class ReadersBarrier implements EventOrder {
     @Override
     public List<Long> append(Unit unit, Appending appending) {
         return appending.events().size() == 1
-                ? appending.insertOne(unit, "insertStoredEvent")
+                ? appending.insertOne(unit, "insertStoredEvent", Map.of())
                 : appending.insert(unit, "insertStoredEvents", Map.of());
+    }
+
+    @Override
+    public boolean movesPositions() {
+        return true;
+    }
+
+    @Override
+    public List<Long> appendAndMove(Unit unit, Appending appending, Map<String, ?> move) {
+        return appending.events().size() == 1
+                ? appending.insertOne(unit, "moveAndInsertStoredEvent", move)
+                : appending.insert(unit, "moveAndInsertStoredEvents", move);
     }
 
     @Override
