@@ -1,12 +1,10 @@
 package dev.eventsourcing.persistence.mybatis;
 
-import com.zaxxer.hikari.HikariDataSource;
 import dev.eventsourcing.persistence.ApplicationRecorder;
 import dev.eventsourcing.persistence.Notification;
 import dev.eventsourcing.persistence.NotificationSelection;
 import dev.eventsourcing.system.FollowerResult;
 import dev.eventsourcing.system.FollowerSync;
-import dev.eventsourcing.testsupport.TestDatabase;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +15,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /** What the reading process of the hostile test does: it follows one log in several ways at the same time. */
-final class HostileReading implements AutoCloseable {
+final class HostileReading {
     /** Two followers of this name compete, as in two processes: they share nothing but the database. */
     static final String TESTED = "Tested";
 
@@ -25,7 +23,7 @@ final class HostileReading implements AutoCloseable {
     static final String UNPROTECTED = "Unprotected";
     static final String SNAPSHOT_XMAX = "SnapshotXmax";
 
-    private final HikariDataSource pool;
+    private final HostileStore store;
     private final long pause;
     private final ApplicationRecorder log;
     private final List<Reader> readers = new ArrayList<>();
@@ -39,7 +37,7 @@ final class HostileReading implements AutoCloseable {
      * @param withDoubles whether there are unsound orders to catch
      */
     HostileReading(String url, boolean withDoubles) {
-        pool = TestDatabase.pool(url);
+        store = HostileStore.batching(url);
         // The unsound orders are to be quick; elsewhere processors are better left to the writers.
         pause = withDoubles ? 10 : 50;
         log = recorders().applicationRecorder(HostileNotes.NAME);
@@ -48,7 +46,7 @@ final class HostileReading implements AutoCloseable {
         readers.add(inTransactions(recorders()));
         if (withDoubles) {
             readers.add(follower(UNPROTECTED, recorders().ordering(UnprotectedOrder::make)));
-            SnapshotXmaxOrder order = new SnapshotXmaxOrder(pool);
+            SnapshotXmaxOrder order = new SnapshotXmaxOrder(store.pool());
             readers.add(follower(SNAPSHOT_XMAX, recorders().ordering((strategy, database) -> order)));
         }
     }
@@ -70,7 +68,7 @@ final class HostileReading implements AutoCloseable {
         }
     }
 
-    /** Ends the loops, then lets all be processed that is recorded. */
+    /** Ends the loops, lets all be processed that is recorded, and closes. */
     void finish() throws Exception {
         told.countDown();
         for (Future<?> loop : loops) {
@@ -81,17 +79,12 @@ final class HostileReading implements AutoCloseable {
                 Thread.onSpinWait();
             }
         }
-    }
-
-    @Override
-    public void close() {
-        told.countDown();
-        threads.shutdownNow();
-        pool.close();
+        threads.shutdown();
+        store.close();
     }
 
     private MyBatisRecorders recorders() {
-        return MyBatisRecorders.over(pool, HostileMapper.class);
+        return MyBatisRecorders.over(store.factory());
     }
 
     private static Reader follower(String name, MyBatisRecorders recorders) {
