@@ -3,7 +3,7 @@ import dev.eventsourcing.maven.it.Steps
 
 def url = context.get('url')
 def log = new File(basedir, 'build.log').text
-def (first, second, inSchema, quiet, counted) = Steps.of(basedir).collect { it.output }
+def (first, second, inSchema, counted) = Steps.of(basedir).collect { it.output }
 
 assert first.contains('Database PostgreSQL') && first.contains(', schema public')
 assert first.contains('applied V1 create event tables')
