@@ -106,6 +106,29 @@ class OrderingStrategyTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void holdsInASchemaThatIsNamedWhateverItsLetters(OrderingStrategy strategy) {
+        try (TestDatabase database = PostgresDatabase.empty()) {
+            MyBatisRecorders recorders = MyBatisRecorders.over(database.dataSource())
+                    .inSchema("My-Events")
+                    .ordering(strategy);
+            recorders.schema().migrate();
+            ApplicationRecorder dogs = recorders.applicationRecorder("Dogs");
+
+            dogs.insertEvents(event(1));
+            recorders.transactions().required(() -> dogs.insertEvents(event(2)));
+            recorders.schema().changeOrdering(OrderingStrategy.TABLE_LOCK);
+            recorders.schema().changeOrdering(strategy);
+            dogs.insertEvents(event(3));
+
+            assertThat(ids(dogs)).hasSize(3).isSorted();
+            assertThat(database.column(
+                            "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'"))
+                    .isEmpty();
+        }
+    }
+
     @Test
     void isNotChangedByAMigrationOnceThereAreEvents() {
         try (TestDatabase database = PostgresDatabase.migrated()) {
