@@ -56,13 +56,13 @@ interface EventOrder {
                     throw new ConfigurationException("Ordering strategy " + strategy.settingName()
                             + " is one for PostgreSQL. On H2 use counter-row, or leave the choice to the library.");
                 }
-                yield new OrderedWriters(OrderedWriters::takeIdsAndInsert, false);
+                yield new OrderedWriters(strategy, OrderedWriters::takeIdsAndInsert, false);
             }
             case POSTGRESQL ->
                 switch (strategy) {
                     case READERS_BARRIER -> new ReadersBarrier();
-                    case COUNTER_ROW -> new OrderedWriters(OrderedWriters::countAndInsert, true);
-                    case TABLE_LOCK -> new OrderedWriters(OrderedWriters::lockAndInsert, false);
+                    case COUNTER_ROW -> new OrderedWriters(strategy, OrderedWriters::countAndInsert, true);
+                    case TABLE_LOCK -> new OrderedWriters(strategy, OrderedWriters::lockAndInsert, false);
                 };
         };
     }

@@ -105,6 +105,8 @@ public final class EventStoreSchema implements Migrations {
 
     private void order(OrderingStrategy to, boolean evenWithEvents) {
         try (Connection connection = dataSource.getConnection()) {
+            // Asking must not begin the transaction that changes it.
+            connection.setAutoCommit(true);
             RecordedOrdering recorded = new RecordedOrdering(connection, schema);
             if (recorded.strategy() != to) {
                 recorded.change(to, evenWithEvents);

@@ -1,5 +1,6 @@
 package dev.eventsourcing.persistence.mybatis;
 
+import dev.eventsourcing.domain.ConfigurationException;
 import dev.eventsourcing.persistence.LogEnd;
 import dev.eventsourcing.persistence.NotificationPage;
 import dev.eventsourcing.persistence.NotificationSelection;
@@ -16,10 +17,12 @@ final class OrderedWriters implements EventOrder {
     /** H2 takes arrays of 65,536 elements at most. */
     private static final int H2_ARRAY = 10_000;
 
+    private final OrderingStrategy strategy;
     private final Append append;
     private final boolean atOnce;
 
-    OrderedWriters(Append append, boolean atOnce) {
+    OrderedWriters(OrderingStrategy strategy, Append append, boolean atOnce) {
+        this.strategy = strategy;
         this.append = append;
         this.atOnce = atOnce;
     }
@@ -60,11 +63,13 @@ final class OrderedWriters implements EventOrder {
 
     @Override
     public NotificationPage select(Unit unit, String application, NotificationSelection selection) {
+        requireRecorded(unit);
         return NotificationPage.of(selection, LogPage.select(unit, application, selection, ""));
     }
 
     @Override
     public LogEnd end(Unit unit, String application) {
+        requireRecorded(unit);
         long end = LogPage.highestId(unit, application, Long.MAX_VALUE);
         return new LogEnd(end, end);
     }
@@ -72,6 +77,20 @@ final class OrderedWriters implements EventOrder {
     @Override
     public List<OpenAppend> openAppends(Unit unit) {
         return List.of();
+    }
+
+    /**
+     * Throws if the connection leads to a schema with another strategy: one of another tenant, or where it was changed. Its writers
+     * do not wait for each other, so readers would miss events.
+     */
+    private void requireRecorded(Unit unit) {
+        List<String> recorded = unit.list("selectOrdering", Map.of());
+        if (!recorded.equals(List.of(strategy.settingName()))) {
+            throw new ConfigurationException(
+                    "The log cannot be read: its schema is ordered with " + recorded
+                            + ", and this program began with " + strategy.settingName()
+                            + ". Start it again if that was changed; tenants behind one data source must all have one strategy.");
+        }
     }
 
     /** Inserts events and returns their ids, in the order of the events. */

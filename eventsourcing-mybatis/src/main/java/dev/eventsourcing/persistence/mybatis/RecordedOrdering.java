@@ -49,8 +49,10 @@ final class RecordedOrdering {
         }
         connection.setAutoCommit(false);
         try {
+            // What appends have committed that were waited for has to be seen.
+            run("SET TRANSACTION ISOLATION LEVEL READ COMMITTED");
             run("SET LOCAL lock_timeout = " + LOCK_WAIT_MS);
-            run("LOCK TABLE " + table("event_ordering") + ", " + table("stored_events") + " IN ACCESS EXCLUSIVE MODE");
+            run("LOCK TABLE " + table("stored_events") + ", " + table("event_ordering") + " IN ACCESS EXCLUSIVE MODE");
             // Another process may have changed it meanwhile.
             OrderingStrategy from = strategy();
             if (from != to) {

@@ -11,6 +11,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -70,7 +72,7 @@ final class RowHandler<T> implements TypeHandler<RowHandler.Rows<T>> {
                 row.getBoolean(11),
                 row.getString(12),
                 row.getString(13),
-                holders == null ? Set.of() : Set.of((String[]) holders.getArray()),
+                holders == null ? Set.of() : new HashSet<>(Arrays.asList((String[]) holders.getArray())),
                 row.getBoolean(15));
     }
 
