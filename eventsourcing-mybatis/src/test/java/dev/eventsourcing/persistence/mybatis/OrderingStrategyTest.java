@@ -20,6 +20,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.UUID;
+import javax.sql.DataSource;
 import org.apache.ibatis.mapping.Environment;
 import org.apache.ibatis.session.Configuration;
 import org.apache.ibatis.session.SqlSession;
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.jdbc.datasource.AbstractDataSource;
 
 /** Which strategy is in use, who says so, and what holds writers of two kinds apart. */
 class OrderingStrategyTest {
@@ -126,6 +128,35 @@ class OrderingStrategyTest {
             assertThat(database.column(
                             "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'"))
                     .isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"COUNTER_ROW, READERS_BARRIER", "TABLE_LOCK, READERS_BARRIER", "READERS_BARRIER, COUNTER_ROW"})
+    void ofATenantThatTheProgramDidNotBeginWithIsRefused(OrderingStrategy first, OrderingStrategy second) {
+        try (TestDatabase one = PostgresDatabase.migrated(first);
+                TestDatabase other = PostgresDatabase.migrated(second)) {
+            DataSource[] tenant = {one.dataSource()};
+            ApplicationRecorder reader = MyBatisRecorders.over(new AbstractDataSource() {
+                        @Override
+                        public Connection getConnection() throws SQLException {
+                            return tenant[0].getConnection();
+                        }
+
+                        @Override
+                        public Connection getConnection(String user, String password) throws SQLException {
+                            return tenant[0].getConnection(user, password);
+                        }
+                    })
+                    .applicationRecorder("Dogs");
+            dogs(one).insertEvents(event(1));
+            dogs(other).insertEvents(event(1));
+            assertThat(ids(reader)).hasSize(1);
+
+            tenant[0] = other.dataSource();
+
+            assertThatThrownBy(() -> ids(reader)).isInstanceOf(ConfigurationException.class);
+            assertThatThrownBy(reader::end).isInstanceOf(ConfigurationException.class);
         }
     }
 
