@@ -33,7 +33,7 @@ class ArchitectureTest {
             "AggregateRecorder, ApplicationName, ApplicationRecorder, CannotConnectException, EventCodec,"
                     + " EventDecodingException, EventStore, JsonTranscoder, LogEnd, MigrationReport, Migrations,"
                     + " NotMigratedException, Notification, NotificationPage, NotificationSelection, OpenAppend, PersistenceException, Position,"
-                    + " ProcessRecorder, RecordConflictException, RecorderFactory, RecorderProvider, Recording,"
+                    + " ProcessRecorder, RecordConflictException, RecorderFactory, RecorderProvider, Recording, Setting, Settings,"
                     + " StoredEvent, Tracking, TrackingConflictException, TransactionLostException, Transactions,"
                     + " VersionRange",
             "persistence.memory",

@@ -70,10 +70,10 @@ public abstract class Application {
      */
     protected Application(String name, RecorderFactory recorders, JsonTranscoder transcoder) {
         this.name = ApplicationName.requireValid(name.isEmpty() ? getClass().getSimpleName() : name);
-        this.recorders = recorders;
-        this.transactions = recorders.transactions();
+        this.recorders = recorders.forApplication(this.name);
+        this.transactions = this.recorders.transactions();
         this.codec = new EventCodec(this.name, new Topics(), transcoder);
-        ApplicationRecorder recorder = recorders.applicationRecorder(this.name);
+        ApplicationRecorder recorder = this.recorders.applicationRecorder(this.name);
         this.events = new EventStore(recorder, codec);
         this.log = new RecordedNotificationLog(recorder);
     }
