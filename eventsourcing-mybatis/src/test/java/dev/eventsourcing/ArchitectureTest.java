@@ -27,8 +27,9 @@ class ArchitectureTest {
     /** Every public top-level type. A name is added on purpose only: it is then a promise. */
     private static final Map<String, String> PUBLIC_TYPES = Map.of(
             "domain",
-            "Aggregate, ConfigurationException, DomainEvent, EventSourcingException, NameBasedIds, OriginatorIdException,"
-                    + " OriginatorVersionException, Topic, Topics, UnusableAggregateException",
+            "Aggregate, ConfigurationException, DomainEvent, EventSourcingException, NameBasedIds, NewEvents,"
+                    + " OriginatorIdException, OriginatorVersionException, Projector, Recordable, Topic, Topics,"
+                    + " UnusableAggregateException, Versioned",
             "persistence",
             "AggregateRecorder, ApplicationName, ApplicationRecorder, CannotConnectException, EventCodec,"
                     + " EventDecodingException, EventStore, JsonTranscoder, LogEnd, MigrationReport, Migrations,"
@@ -41,7 +42,8 @@ class ArchitectureTest {
             "persistence.mybatis",
             "EventStoreSchema, MyBatisRecorders, OrderingStrategy",
             "application",
-            "AggregateNotFoundException, Application, NotificationLog, Repository, WrongAggregateException",
+            "AggregateNotFoundException, AggregateRepository, Application, EventSourcedLog, NotificationLog, Repository,"
+                    + " SnapshotInterval, StateRepository, WrongAggregateException",
             "system",
             "EventDrivenSystem, EventProcessingException, Follower, FollowerResult, FollowerSync, FollowerSyncReport,"
                     + " Pipe, ProcessingEvent, Runner, RunnerFactory, SingleThreadedRunner",

@@ -158,8 +158,8 @@ public abstract class Follower extends Application {
     }
 
     /** Makes {@link #requireStillRecorded} known to the package. */
-    final void check(Aggregate<?> aggregate) {
-        requireStillRecorded(aggregate);
+    final void check(Optional<? extends DomainEvent<?>> unconfirmed) {
+        requireStillRecorded(unconfirmed);
     }
 
     /** A batch records what it reads in the same transaction, so nothing that it reads is in doubt. */
