@@ -30,12 +30,12 @@ class ArchitectureTest {
             "Aggregate, ConfigurationException, DomainEvent, EventSourcingException, NameBasedIds, OriginatorIdException,"
                     + " OriginatorVersionException, Topic, Topics, UnusableAggregateException",
             "persistence",
-            "AggregateRecorder, ApplicationName, ApplicationRecorder, CannotConnectException, EventCodec,"
-                    + " EventDecodingException, EventStore, JsonTranscoder, LogEnd, MigrationReport, Migrations,"
+            "AggregateRecorder, ApplicationName, ApplicationRecorder, CannotConnectException, CipherKeys,"
+                    + " Compressor, EventCodec, EventDecodingException, EventStore, LogEnd, MigrationReport, Migrations,"
                     + " NotMigratedException, Notification, NotificationPage, NotificationSelection, OpenAppend, PersistenceException, Position,"
                     + " ProcessRecorder, RecordConflictException, RecorderFactory, RecorderProvider, Recording,"
-                    + " StoredEvent, Tracking, TrackingConflictException, TransactionLostException, Transactions,"
-                    + " VersionRange",
+                    + " StateFormat, StoredEvent, Tracking, TrackingConflictException, TransactionLostException, Transactions,"
+                    + " Upcaster, VersionRange",
             "persistence.memory",
             "InMemoryRecorders",
             "persistence.mybatis",

@@ -7,11 +7,11 @@ import dev.eventsourcing.persistence.ApplicationName;
 import dev.eventsourcing.persistence.ApplicationRecorder;
 import dev.eventsourcing.persistence.EventCodec;
 import dev.eventsourcing.persistence.EventStore;
-import dev.eventsourcing.persistence.JsonTranscoder;
 import dev.eventsourcing.persistence.Migrations;
 import dev.eventsourcing.persistence.RecordConflictException;
 import dev.eventsourcing.persistence.RecorderFactory;
 import dev.eventsourcing.persistence.Recording;
+import dev.eventsourcing.persistence.StateFormat;
 import dev.eventsourcing.persistence.Transactions;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -50,7 +50,7 @@ public abstract class Application {
      * @throws dev.eventsourcing.domain.ConfigurationException if the name cannot be used
      */
     protected Application(RecorderFactory recorders) {
-        this("", recorders, new JsonTranscoder());
+        this("", recorders, StateFormat.json());
     }
 
     /**
@@ -59,20 +59,20 @@ public abstract class Application {
      * @throws dev.eventsourcing.domain.ConfigurationException if the name cannot be used
      */
     protected Application(String name, RecorderFactory recorders) {
-        this(ApplicationName.requireValid(name), recorders, new JsonTranscoder());
+        this(ApplicationName.requireValid(name), recorders, StateFormat.json());
     }
 
     /**
-     * Makes an application whose events have values that the transcoder was taught.
+     * Makes an application whose events are written and read in another way than plain JSON.
      *
      * @param name the application's name; empty to take that of the class
      * @throws dev.eventsourcing.domain.ConfigurationException if the name cannot be used
      */
-    protected Application(String name, RecorderFactory recorders, JsonTranscoder transcoder) {
+    protected Application(String name, RecorderFactory recorders, StateFormat format) {
         this.name = ApplicationName.requireValid(name.isEmpty() ? getClass().getSimpleName() : name);
         this.recorders = recorders;
         this.transactions = recorders.transactions();
-        this.codec = new EventCodec(this.name, new Topics(), transcoder);
+        this.codec = new EventCodec(this.name, new Topics(), format);
         ApplicationRecorder recorder = recorders.applicationRecorder(this.name);
         this.events = new EventStore(recorder, codec);
         this.log = new RecordedNotificationLog(recorder);
