@@ -31,12 +31,12 @@ class ArchitectureTest {
                     + " OriginatorIdException, OriginatorVersionException, Projector, Recordable, Topic, Topics,"
                     + " UnusableAggregateException, Versioned",
             "persistence",
-            "AggregateRecorder, ApplicationName, ApplicationRecorder, CannotConnectException, EventCodec,"
-                    + " EventDecodingException, EventStore, JsonTranscoder, LogEnd, MigrationReport, Migrations,"
+            "AggregateRecorder, ApplicationName, ApplicationRecorder, CannotConnectException, CipherKeys,"
+                    + " Compressor, EventCodec, EventDecodingException, EventStore, LogEnd, MigrationReport, Migrations,"
                     + " NotMigratedException, Notification, NotificationPage, NotificationSelection, OpenAppend, PersistenceException, Position,"
-                    + " ProcessRecorder, RecordConflictException, RecorderFactory, RecorderProvider, Recording, Setting, Settings,"
-                    + " StoredEvent, Tracking, TrackingConflictException, TransactionLostException, Transactions,"
-                    + " VersionRange",
+                    + " ProcessRecorder, RecordConflictException, RecorderFactory, RecorderProvider, Recording,"
+                    + " Setting, Settings, StateFormat, StoredEvent, Tracking, TrackingConflictException,"
+                    + " TransactionLostException, Transactions, Upcaster, VersionRange",
             "persistence.memory",
             "InMemoryRecorders",
             "persistence.mybatis",

@@ -9,12 +9,12 @@ import dev.eventsourcing.persistence.ApplicationName;
 import dev.eventsourcing.persistence.ApplicationRecorder;
 import dev.eventsourcing.persistence.EventCodec;
 import dev.eventsourcing.persistence.EventStore;
-import dev.eventsourcing.persistence.JsonTranscoder;
 import dev.eventsourcing.persistence.Migrations;
 import dev.eventsourcing.persistence.RecordConflictException;
 import dev.eventsourcing.persistence.RecordConflictException.Candidate;
 import dev.eventsourcing.persistence.RecorderFactory;
 import dev.eventsourcing.persistence.Recording;
+import dev.eventsourcing.persistence.StateFormat;
 import dev.eventsourcing.persistence.Transactions;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -55,7 +55,7 @@ public abstract class Application {
      * @throws dev.eventsourcing.domain.ConfigurationException if the name cannot be used
      */
     protected Application(RecorderFactory recorders) {
-        this("", recorders, new JsonTranscoder());
+        this("", recorders, StateFormat.json());
     }
 
     /**
@@ -64,20 +64,20 @@ public abstract class Application {
      * @throws dev.eventsourcing.domain.ConfigurationException if the name cannot be used
      */
     protected Application(String name, RecorderFactory recorders) {
-        this(ApplicationName.requireValid(name), recorders, new JsonTranscoder());
+        this(ApplicationName.requireValid(name), recorders, StateFormat.json());
     }
 
     /**
-     * Makes an application whose events have values that the transcoder was taught.
+     * Makes an application whose events are written and read in another way than plain JSON.
      *
      * @param name the application's name; empty to take that of the class
      * @throws dev.eventsourcing.domain.ConfigurationException if the name cannot be used
      */
-    protected Application(String name, RecorderFactory recorders, JsonTranscoder transcoder) {
+    protected Application(String name, RecorderFactory recorders, StateFormat format) {
         this.name = ApplicationName.requireValid(name.isEmpty() ? getClass().getSimpleName() : name);
         this.recorders = recorders.forApplication(this.name);
         this.transactions = this.recorders.transactions();
-        this.codec = new EventCodec(this.name, new Topics(), transcoder);
+        this.codec = new EventCodec(this.name, new Topics(), format);
         this.settings = StateSettings.of(this.recorders.settings().forApplication(this.name));
         ApplicationRecorder recorder = this.recorders.applicationRecorder(this.name);
         this.events = new EventStore(recorder, codec);
