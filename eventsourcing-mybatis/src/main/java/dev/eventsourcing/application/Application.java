@@ -274,29 +274,12 @@ public abstract class Application {
         if (recordings.isEmpty()) {
             return;
         }
-        takeDueSnapshots(recordings);
+        repositories.forEach(repository -> repository.takeDueSnapshots(recordings));
         for (Consumer<List<Recording>> listener : listeners) {
             try {
                 listener.accept(recordings);
             } catch (RuntimeException | Error e) {
                 LOG.error("A listener of application {} failed; what was recorded stays recorded.", name, e);
-            }
-        }
-    }
-
-    private void takeDueSnapshots(List<Recording> recordings) {
-        for (Repository<?> repository : repositories) {
-            for (Recording recording : recordings) {
-                try {
-                    repository.takeDueSnapshot(recording.event());
-                } catch (RuntimeException | Error e) {
-                    LOG.warn(
-                            "No snapshot was taken of version {} of {} in application {}; what was recorded stays recorded.",
-                            recording.event().originatorVersion(),
-                            recording.event().originatorId(),
-                            name,
-                            e);
-                }
             }
         }
     }
