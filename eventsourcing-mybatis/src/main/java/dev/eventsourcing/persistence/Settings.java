@@ -206,11 +206,23 @@ public final class Settings {
      * @param rule what is wrong, to follow the value, without a full stop: {@code is no whole number from 1 to 9}
      */
     public ConfigurationException unusable(Setting setting, String rule) {
+        return new ConfigurationException(sentence(setting, rule));
+    }
+
+    /** The same for an error that another one caused, which must not show a secret. */
+    public ConfigurationException unusable(Setting setting, String rule, Throwable cause) {
+        return new ConfigurationException(sentence(setting, rule), cause);
+    }
+
+    private String sentence(Setting setting, String rule) {
         String written = find(setting)
                 .map(found -> found.name() + "=" + setting.masked(found.value()) + " (" + found.source() + ")")
                 .orElseGet(setting::property);
-        return new ConfigurationException(written + " " + rule + ". Correct it, or leave it out for the default: "
-                + setting.defaultValue() + ".");
+        // Without keys or a password, more might go on than anybody wants: that is no advice.
+        String cure = setting.secret()
+                ? ". Correct it."
+                : ". Correct it, or leave it out for the default: " + setting.defaultValue() + ".";
+        return written + " " + rule + cure;
     }
 
     /** The effective configuration, where the code says nothing; see {@link #describe(Map)}. */

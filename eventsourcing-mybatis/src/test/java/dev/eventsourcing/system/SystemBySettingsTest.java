@@ -3,6 +3,7 @@ package dev.eventsourcing.system;
 import static dev.eventsourcing.system.Pipe.pipe;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.eventsourcing.persistence.CipherKeys;
 import dev.eventsourcing.persistence.RecorderFactory;
 import dev.eventsourcing.persistence.Settings;
 import dev.eventsourcing.testsupport.H2Database;
@@ -11,6 +12,7 @@ import dev.eventsourcing.testsupport.TestDatabase;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -116,5 +118,27 @@ class SystemBySettingsTest {
             assertThat(leader.column("SELECT DISTINCT application_name FROM stored_events"))
                     .containsExactly("TrainingSchool");
         }
+    }
+
+    /** P22. */
+    @Test
+    void leaderAndFollowerHaveCompressorsAndKeysOfTheirOwn() throws java.io.IOException {
+        try (TestDatabase both = file("both")) {
+            Map<String, String> settings = new HashMap<>(both.settings());
+            settings.put("eventsourcing.compressor", "deflate");
+            settings.put("eventsourcing.TrainingSchool.cipher-keys", "7:" + CipherKeys.newKey(256));
+            settings.put("eventsourcing.Diplomas.cipher-keys", "8:" + CipherKeys.newKey(128));
+
+            runs(settings);
+
+            assertThat(keysUsedBy("TrainingSchool", both)).containsExactly("07");
+            assertThat(keysUsedBy("Diplomas", both)).containsExactly("08");
+        }
+    }
+
+    /** The byte behind the one of the format, where that says that the state is encrypted. */
+    private static List<String> keysUsedBy(String application, TestDatabase database) {
+        return database.column("SELECT DISTINCT SUBSTRING(RAWTOHEX(state) FROM 3 FOR 2) FROM stored_events"
+                + " WHERE application_name = '" + application + "' AND SUBSTRING(RAWTOHEX(state) FROM 1 FOR 1) = '4'");
     }
 }

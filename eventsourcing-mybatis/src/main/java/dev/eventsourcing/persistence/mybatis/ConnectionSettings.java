@@ -190,17 +190,12 @@ record ConnectionSettings(
         try {
             return new HikariDataSource(pool);
         } catch (RuntimeException e) {
-            throw noDriver(settings, e);
+            throw settings.unusable(
+                    URL,
+                    "is taken by no driver on the class path: add com.h2database:h2 or org.postgresql:postgresql to the"
+                            + " dependencies, and give a URL that starts with jdbc:h2: or jdbc:postgresql:",
+                    e);
         }
-    }
-
-    private RuntimeException noDriver(Settings settings, RuntimeException cause) {
-        RuntimeException error = settings.unusable(
-                URL,
-                "is taken by no driver on the class path: add com.h2database:h2 or org.postgresql:postgresql to the"
-                        + " dependencies, and give a URL that starts with jdbc:h2: or jdbc:postgresql:");
-        error.initCause(cause);
-        return error;
     }
 
     /** What each connection begins with; it goes before what the URL says. */
