@@ -14,6 +14,7 @@ import dev.eventsourcing.persistence.RecordConflictException;
 import dev.eventsourcing.persistence.RecordConflictException.Candidate;
 import dev.eventsourcing.persistence.RecorderFactory;
 import dev.eventsourcing.persistence.Recording;
+import dev.eventsourcing.persistence.Settings;
 import dev.eventsourcing.persistence.StateFormat;
 import dev.eventsourcing.persistence.Transactions;
 import java.util.ArrayList;
@@ -77,8 +78,9 @@ public abstract class Application {
         this.name = ApplicationName.requireValid(name.isEmpty() ? getClass().getSimpleName() : name);
         this.recorders = recorders.forApplication(this.name);
         this.transactions = this.recorders.transactions();
-        this.codec = new EventCodec(this.name, new Topics(), format);
-        this.settings = StateSettings.of(this.recorders.settings().forApplication(this.name));
+        Settings own = this.recorders.settings().forApplication(this.name);
+        this.codec = new EventCodec(this.name, new Topics(), format.configured(own));
+        this.settings = StateSettings.of(own);
         ApplicationRecorder recorder = this.recorders.applicationRecorder(this.name);
         this.events = new EventStore(recorder, codec);
         this.snapshots = new SnapshotStore(

@@ -4,20 +4,21 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.util.function.Supplier;
 import org.apache.ibatis.exceptions.PersistenceException;
 import org.jspecify.annotations.Nullable;
 
 /** A mapper of the user's, each call of which goes to the session of the transaction in hand, or has one of its own. */
 final class TransactionalMapper<M> implements InvocationHandler {
     private final Class<M> type;
-    private final Units units;
+    private final Supplier<Units> units;
 
-    private TransactionalMapper(Class<M> type, Units units) {
+    private TransactionalMapper(Class<M> type, Supplier<Units> units) {
         this.type = type;
         this.units = units;
     }
 
-    static <M> M of(Class<M> type, Units units) {
+    static <M> M of(Class<M> type, Supplier<Units> units) {
         return type.cast(Proxy.newProxyInstance(
                 type.getClassLoader(), new Class<?>[] {type}, new TransactionalMapper<>(type, units)));
     }
@@ -31,7 +32,7 @@ final class TransactionalMapper<M> implements InvocationHandler {
                 default -> type.getName();
             };
         }
-        return units.withMapper(type, mapper -> call(method, mapper, arguments));
+        return units.get().withMapper(type, mapper -> call(method, mapper, arguments));
     }
 
     private static Object call(Method method, Object mapper, Object @Nullable [] arguments) {
