@@ -68,7 +68,7 @@ public final class NotificationLogEndpoint {
     static final int MAX_STATE_BYTES = 8 * 1024 * 1024;
 
     private static final Logger LOG = LoggerFactory.getLogger(NotificationLogEndpoint.class);
-    private static final String VERSION = "v1";
+    static final String VERSION = "v1";
     private static final List<String> RESOURCES = List.of("notifications", "end", "open-appends");
     private static final List<String> OF_A_PAGE =
             List.of(Query.AFTER, Query.UP_TO, Query.LIMIT, Query.TOPIC, Query.EXCEPT_TOPIC);
