@@ -41,10 +41,13 @@ class ArchitectureTest {
             "persistence.mybatis",
             "EventStoreSchema, MyBatisRecorders, OrderingStrategy",
             "application",
-            "AggregateNotFoundException, Application, NotificationLog, Repository, WrongAggregateException",
+            "AggregateNotFoundException, Application, NotificationLog, NotificationSections, Repository, Section, SectionId,"
+                    + " WrongAggregateException",
             "system",
             "EventDrivenSystem, EventProcessingException, Follower, FollowerResult, FollowerSync, FollowerSyncReport,"
                     + " Pipe, ProcessingEvent, Runner, RunnerFactory, SingleThreadedRunner",
+            "remote",
+            "NotificationLogEndpoint, NotificationLogHandler, RemoteLogException, RemoteNotificationLog",
             "tool",
             "EventSourcingTool");
 
@@ -61,6 +64,8 @@ class ArchitectureTest {
             .definedBy("dev.eventsourcing.application")
             .layer("system")
             .definedBy("dev.eventsourcing.system")
+            .layer("remote")
+            .definedBy("dev.eventsourcing.remote")
             .layer("tool")
             .definedBy("dev.eventsourcing.tool")
             .whereLayer("domain")
@@ -72,6 +77,8 @@ class ArchitectureTest {
             .whereLayer("application")
             .mayOnlyAccessLayers("domain", "persistence")
             .whereLayer("system")
+            .mayOnlyAccessLayers("domain", "persistence", "application")
+            .whereLayer("remote")
             .mayOnlyAccessLayers("domain", "persistence", "application")
             .whereLayer("tool")
             .mayOnlyAccessLayers("domain", "persistence", "application", "system");
@@ -86,6 +93,7 @@ class ArchitectureTest {
                     "dev.eventsourcing.persistence.memory",
                     "dev.eventsourcing.persistence.mybatis",
                     "dev.eventsourcing.application",
+                    "dev.eventsourcing.remote",
                     "dev.eventsourcing.system",
                     "dev.eventsourcing.tool");
 
@@ -109,7 +117,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule onlyTheTranscoderAndItsNeighboursKnowJackson = noClasses()
             .that()
-            .resideOutsideOfPackage("dev.eventsourcing.persistence")
+            .resideOutsideOfPackages("dev.eventsourcing.persistence", "dev.eventsourcing.remote")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("tools.jackson..", "com.fasterxml.jackson..");
