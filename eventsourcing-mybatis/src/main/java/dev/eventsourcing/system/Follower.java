@@ -8,9 +8,9 @@ import dev.eventsourcing.domain.DomainEvent;
 import dev.eventsourcing.domain.Topics;
 import dev.eventsourcing.persistence.ApplicationName;
 import dev.eventsourcing.persistence.EventCodec;
-import dev.eventsourcing.persistence.JsonTranscoder;
 import dev.eventsourcing.persistence.RecorderFactory;
 import dev.eventsourcing.persistence.Recording;
+import dev.eventsourcing.persistence.StateFormat;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,7 +44,7 @@ public abstract class Follower extends Application {
      * @throws ConfigurationException if the name cannot be used
      */
     protected Follower(RecorderFactory recorders) {
-        this("", new BatchRecorders(recorders), new JsonTranscoder());
+        this("", new BatchRecorders(recorders), StateFormat.json());
     }
 
     /**
@@ -53,20 +53,21 @@ public abstract class Follower extends Application {
      * @throws ConfigurationException if the name cannot be used
      */
     protected Follower(String name, RecorderFactory recorders) {
-        this(name, recorders, new JsonTranscoder());
+        this(name, recorders, StateFormat.json());
     }
 
     /**
-     * Makes a follower whose events have values that the transcoder was taught.
+     * Makes a follower whose own events are written and read in another way than plain JSON. Those of its leaders are read as the
+     * leaders write them.
      *
      * @throws ConfigurationException if the name cannot be used
      */
-    protected Follower(String name, RecorderFactory recorders, JsonTranscoder transcoder) {
-        this(ApplicationName.requireValid(name), new BatchRecorders(recorders), transcoder);
+    protected Follower(String name, RecorderFactory recorders, StateFormat format) {
+        this(ApplicationName.requireValid(name), new BatchRecorders(recorders), format);
     }
 
-    private Follower(String name, BatchRecorders recorders, JsonTranscoder transcoder) {
-        super(name, recorders, transcoder);
+    private Follower(String name, BatchRecorders recorders, StateFormat format) {
+        super(name, recorders, format);
         this.recorder = recorders.made();
     }
 
@@ -127,15 +128,16 @@ public abstract class Follower extends Application {
      * @throws ConfigurationException if nothing was declared
      */
     public final void follow(String leader, NotificationLog log) {
-        follow(leader, log, new JsonTranscoder());
+        follow(leader, log, StateFormat.json());
     }
 
     /**
-     * The same for an application whose events have values that the transcoder was taught.
+     * The same for an application that does not write its events as plain JSON.
      *
+     * @param format the leader's, with the modules and keys that it has, and the upcasting steps that its older events need
      * @throws ConfigurationException if nothing was declared
      */
-    public final void follow(String leader, NotificationLog log, JsonTranscoder transcoder) {
+    public final void follow(String leader, NotificationLog log, StateFormat format) {
         Topics known = declared.get(ApplicationName.requireValid(leader));
         if (known == null) {
             throw new ConfigurationException("Follower " + name() + " has not declared which events of " + leader
@@ -143,7 +145,7 @@ public abstract class Follower extends Application {
                     + leader
                     + "\", ...) in its constructor.");
         }
-        upstreams.put(leader, Upstream.of(leader, log, transactions(), new EventCodec(leader, known, transcoder)));
+        upstreams.put(leader, Upstream.of(leader, log, transactions(), new EventCodec(leader, known, format)));
     }
 
     /**
@@ -188,8 +190,8 @@ public abstract class Follower extends Application {
     }
 
     /** Makes {@link #requireStillRecorded} known to the package. */
-    final void check(Aggregate<?> aggregate) {
-        requireStillRecorded(aggregate);
+    final void check(Optional<? extends DomainEvent<?>> unconfirmed) {
+        requireStillRecorded(unconfirmed);
     }
 
     /** A batch records what it reads in the same transaction, so nothing that it reads is in doubt. */
