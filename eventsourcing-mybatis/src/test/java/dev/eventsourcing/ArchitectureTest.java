@@ -42,11 +42,14 @@ class ArchitectureTest {
             "persistence.mybatis",
             "EventStoreSchema, MyBatisRecorders, OrderingStrategy",
             "application",
-            "AggregateNotFoundException, AggregateRepository, Application, EventSourcedLog, NotificationLog, Repository,"
-                    + " SnapshotInterval, StateRepository, WrongAggregateException",
+            "AggregateNotFoundException, AggregateRepository, Application, EventSourcedLog, NotificationLog,"
+                    + " NotificationSections, Repository, Section, SectionId, SnapshotInterval, StateRepository,"
+                    + " WrongAggregateException",
             "system",
             "EventDrivenSystem, EventProcessingException, Follower, FollowerResult, FollowerSync, FollowerSyncReport,"
                     + " Pipe, ProcessingEvent, Runner, RunnerFactory, SingleThreadedRunner",
+            "remote",
+            "NotificationLogEndpoint, NotificationLogHandler, RemoteLogException, RemoteNotificationLog",
             "tool",
             "EventSourcingTool");
 
@@ -63,6 +66,8 @@ class ArchitectureTest {
             .definedBy("dev.eventsourcing.application")
             .layer("system")
             .definedBy("dev.eventsourcing.system")
+            .layer("remote")
+            .definedBy("dev.eventsourcing.remote")
             .layer("tool")
             .definedBy("dev.eventsourcing.tool")
             .whereLayer("domain")
@@ -74,6 +79,8 @@ class ArchitectureTest {
             .whereLayer("application")
             .mayOnlyAccessLayers("domain", "persistence")
             .whereLayer("system")
+            .mayOnlyAccessLayers("domain", "persistence", "application")
+            .whereLayer("remote")
             .mayOnlyAccessLayers("domain", "persistence", "application")
             .whereLayer("tool")
             .mayOnlyAccessLayers("domain", "persistence", "application", "system");
@@ -88,6 +95,7 @@ class ArchitectureTest {
                     "dev.eventsourcing.persistence.memory",
                     "dev.eventsourcing.persistence.mybatis",
                     "dev.eventsourcing.application",
+                    "dev.eventsourcing.remote",
                     "dev.eventsourcing.system",
                     "dev.eventsourcing.tool");
 
@@ -111,7 +119,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule onlyTheTranscoderAndItsNeighboursKnowJackson = noClasses()
             .that()
-            .resideOutsideOfPackage("dev.eventsourcing.persistence")
+            .resideOutsideOfPackages("dev.eventsourcing.persistence", "dev.eventsourcing.remote")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("tools.jackson..", "com.fasterxml.jackson..");
