@@ -89,8 +89,8 @@ public final class EventCodec {
         } catch (EventDecodingException e) {
             throw new PersistenceException(
                     "Events of type " + type.getName()
-                            + " can be written, and not be read back. Make it a record, or tell"
-                            + " Jackson how to construct it. " + e.getMessage(),
+                            + " can be written, and not be read back. Make it and what it holds records, or give"
+                            + " StateFormat.json a module that tells Jackson how to construct them. " + e.getMessage(),
                     e);
         }
         readable.add(type);

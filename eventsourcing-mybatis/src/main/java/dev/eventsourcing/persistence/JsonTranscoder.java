@@ -175,7 +175,7 @@ final class JsonTranscoder {
                 JsonToken value = parser.nextToken();
                 switch (name) {
                     case "at" -> at = Instant.parse(parser.getString());
-                    case "v" -> storedVersion = requireVersion(parser.getIntValue());
+                    case "v" -> storedVersion = readVersion(parser);
                     case "meta" -> metadata = readTexts(parser);
                     case "data" -> {
                         if (value != JsonToken.VALUE_NULL && storedVersion < version && version > 1) {
@@ -214,9 +214,10 @@ final class JsonTranscoder {
     }
 
     /** A version above that of the class is one of a newer program: what this one knows of it is read. */
-    private static int requireVersion(int version) {
+    private static int readVersion(JsonParser parser) {
+        int version = parser.currentToken() == JsonToken.VALUE_NUMBER_INT ? parser.getIntValue() : 0;
         if (version < 1) {
-            throw new IllegalArgumentException("version " + version + " of the event type is below 1");
+            throw new IllegalArgumentException("its version is no whole number from 1");
         }
         return version;
     }
