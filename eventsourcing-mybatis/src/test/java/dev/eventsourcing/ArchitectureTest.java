@@ -32,7 +32,7 @@ class ArchitectureTest {
             "persistence",
             "AggregateRecorder, ApplicationName, ApplicationRecorder, CannotConnectException, EventCodec,"
                     + " EventDecodingException, EventStore, JsonTranscoder, LogEnd, MigrationReport, Migrations,"
-                    + " NotMigratedException, Notification, NotificationPage, NotificationSelection, OpenAppend, PersistenceException, Position,"
+                    + " NotMigratedException, Notification, NotificationPage, NotificationSelection, OpenAppend, OutcomeUnknownException, PersistenceException, Position,"
                     + " ProcessRecorder, RecordConflictException, RecorderFactory, RecorderProvider, Recording,"
                     + " StoredEvent, Tracking, TrackingConflictException, TransactionLostException, Transactions,"
                     + " VersionRange",

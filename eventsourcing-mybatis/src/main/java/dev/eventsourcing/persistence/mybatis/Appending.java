@@ -13,15 +13,15 @@ import java.util.Map;
  *
  * @param application whose events they are
  * @param events at least one
- * @param key the name of the constraint that holds versions apart
+ * @param key the constraint that holds versions apart
  */
-record Appending(String application, List<StoredEvent> events, String key) {
+record Appending(String application, List<StoredEvent> events, Key key) {
     static Appending events(String application, List<StoredEvent> events) {
-        return new Appending(application, events, "stored_events_version_key");
+        return new Appending(application, events, Key.EVENT);
     }
 
     static Appending snapshots(String application, List<StoredEvent> snapshots) {
-        return new Appending(application, snapshots, "snapshots_pkey");
+        return new Appending(application, snapshots, Key.SNAPSHOT);
     }
 
     /**
@@ -56,7 +56,7 @@ record Appending(String application, List<StoredEvent> events, String key) {
             Collections.sort(ids);
             return ids;
         } catch (RuntimeException e) {
-            if (DatabaseErrors.violates(e, key)) {
+            if (unit.violates(e, key)) {
                 throw new RecordConflictException(
                         "Another writer was faster: " + this + " met a version that is already recorded."
                                 + " Read the aggregate again and repeat the command.",
@@ -67,6 +67,9 @@ record Appending(String application, List<StoredEvent> events, String key) {
                         "Nothing was recorded, as stored_events takes its ids in another way than this program knows: the"
                                 + " ordering strategy of the schema was changed. Start the program again.",
                         e);
+            }
+            if (unit.isAlone()) {
+                throw DatabaseErrors.translateCommit(toString(), e);
             }
             throw e;
         }
