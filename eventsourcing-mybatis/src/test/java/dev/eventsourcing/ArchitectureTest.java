@@ -33,7 +33,8 @@ class ArchitectureTest {
             "persistence",
             "AggregateRecorder, ApplicationName, ApplicationRecorder, CannotConnectException, CipherKeys,"
                     + " Compressor, EventCodec, EventDecodingException, EventStore, LogEnd, MigrationReport, Migrations,"
-                    + " NotMigratedException, Notification, NotificationPage, NotificationSelection, OpenAppend, PersistenceException, Position,"
+                    + " NotMigratedException, Notification, NotificationPage, NotificationSelection, OpenAppend,"
+                    + " OutcomeUnknownException, PersistenceException, Position,"
                     + " ProcessRecorder, RecordConflictException, RecorderFactory, RecorderProvider, Recording,"
                     + " Setting, Settings, StateFormat, StoredEvent, Tracking, TrackingConflictException,"
                     + " TransactionLostException, Transactions, Upcaster, VersionRange",

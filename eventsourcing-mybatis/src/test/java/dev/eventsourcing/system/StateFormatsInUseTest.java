@@ -16,6 +16,7 @@ import dev.eventsourcing.persistence.StateFormat;
 import dev.eventsourcing.system.Words.Event;
 import dev.eventsourcing.system.Words.Spoken;
 import dev.eventsourcing.system.Words.Text;
+import dev.eventsourcing.testsupport.Store;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;

@@ -1,11 +1,11 @@
 package dev.eventsourcing.persistence.mybatis;
 
+import dev.eventsourcing.persistence.PersistenceException;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.function.Supplier;
-import org.apache.ibatis.exceptions.PersistenceException;
 import org.jspecify.annotations.Nullable;
 
 /** A mapper of the user's, each call of which goes to the session of the transaction in hand, or has one of its own. */
@@ -41,11 +41,14 @@ final class TransactionalMapper<M> implements InvocationHandler {
             method.setAccessible(true);
             return method.invoke(mapper, arguments);
         } catch (IllegalAccessException e) {
-            throw new IllegalStateException(e);
+            throw new AssertionError(e);
         } catch (InvocationTargetException e) {
+            if (e.getCause() instanceof Error error) {
+                throw error;
+            }
             throw e.getCause() instanceof RuntimeException unchecked
                     ? unchecked
-                    : new PersistenceException(e.getCause());
+                    : new PersistenceException("A mapper failed: " + e.getCause(), e.getCause());
         }
     }
 }
