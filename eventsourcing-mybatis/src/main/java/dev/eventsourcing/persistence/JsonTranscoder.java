@@ -3,6 +3,8 @@ package dev.eventsourcing.persistence;
 import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
 import dev.eventsourcing.domain.DomainEvent;
 import java.io.OutputStream;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -14,6 +16,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
+import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.StreamWriteFeature;
 import tools.jackson.core.TokenStreamFactory;
@@ -40,11 +43,25 @@ import tools.jackson.databind.node.ObjectNode;
  * <p>Safe for use by several threads.
  */
 final class JsonTranscoder {
+    /** The most digits of a number; more take long to read, so they are not written either. */
+    private static final int MOST_DIGITS = 1_000;
+
+    /** What a number has beside its digits: sign, point, zeros behind the point, exponent. */
+    private static final int BESIDE_DIGITS = 32;
+
+    /** What was written is read: only numbers and nesting have limits, and those hold for writing too. */
+    private static final StreamReadConstraints READ_WHAT_WAS_WRITTEN = StreamReadConstraints.builder()
+            .maxNumberLength(MOST_DIGITS + BESIDE_DIGITS)
+            .maxStringLength(Integer.MAX_VALUE)
+            .maxNameLength(Integer.MAX_VALUE)
+            .build();
+
     private final JsonMapper mapper;
 
     /** Makes a transcoder that knows the given modules and no others. */
     JsonTranscoder(JacksonModule... modules) {
         JsonMapper.Builder builder = JsonMapper.builder(JsonFactory.builder()
+                        .streamReadConstraints(READ_WHAT_WAS_WRITTEN)
                         .addDecorator(JsonTranscoder::refuseWhatJsonHasNot)
                         .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
                         .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -254,11 +271,30 @@ final class JsonTranscoder {
             }
 
             @Override
+            public JsonGenerator writeNumber(BigInteger number) {
+                requireFewDigits(new BigDecimal(number));
+                return super.writeNumber(number);
+            }
+
+            @Override
+            public JsonGenerator writeNumber(BigDecimal number) {
+                requireFewDigits(number);
+                return super.writeNumber(number);
+            }
+
+            @Override
             public JsonGenerator writeNumber(float number) {
                 requireFinite(Float.isFinite(number), number);
                 return super.writeNumber(number);
             }
         };
+    }
+
+    private static void requireFewDigits(BigDecimal number) {
+        if (number.precision() > MOST_DIGITS) {
+            throw new IllegalArgumentException("a number of " + number.precision() + " digits has more than the "
+                    + MOST_DIGITS + " that are read back");
+        }
     }
 
     private static void requireFinite(boolean finite, Number number) {

@@ -21,7 +21,7 @@ import tools.jackson.databind.JacksonModule;
  * (scale is kept), {@code Optional}, lists, sets, maps (all three keep their order) and further records. What is stored names no
  * Java class, so nothing but the declared types is made from it. A field that the type does not know is ignored. One that is
  * missing is an error, unless the component is an {@code Optional}, a collection, a map or annotated {@code @Nullable}; likewise a
- * null is refused when writing. NaN and the infinities are refused, as JSON has no such numbers.
+ * null is refused when writing. NaN and the infinities are refused, as JSON has no such numbers, and so are numbers of more than 1,000 digits.
  *
  * <p>Immutable, and safe for use by several threads.
  */

@@ -82,6 +82,25 @@ class EncryptedStateTest {
     }
 
     @Test
+    void noBitOfACompressedStateChangesTheData() {
+        for (StateFormat format : formats().subList(1, 3)) {
+            byte[] state = codec(format).encode(saidOften()).state();
+            int refused = 0;
+            for (int bit = Byte.SIZE; bit < state.length * Byte.SIZE; bit++) {
+                try {
+                    assertThat(codec(format).decode(stored(flipped(state, bit))))
+                            .as("%s: bit %d", format, bit)
+                            .isEqualTo(saidOften());
+                } catch (EventDecodingException e) {
+                    refused++;
+                }
+            }
+            // A few bits of the formats have no meaning.
+            assertThat(refused).isGreaterThan((state.length - 2) * Byte.SIZE);
+        }
+    }
+
+    @Test
     void noDamageOfAnEncryptedStateGivesData() {
         long seed = new Random().nextLong();
         Random random = new Random(seed);
