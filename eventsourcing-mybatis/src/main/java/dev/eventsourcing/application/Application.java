@@ -84,7 +84,7 @@ public abstract class Application {
         ApplicationRecorder recorder = this.recorders.applicationRecorder(this.name);
         this.events = new EventStore(recorder, codec);
         this.snapshots = new SnapshotStore(
-                this.name, this.recorders.snapshotRecorder(this.name), codec.with(new Topics()), settings);
+                this.name, this.recorders.snapshotRecorder(this.name), codec.forSnapshots(new Topics()), settings);
         this.log = new RecordedNotificationLog(recorder);
     }
 

@@ -189,6 +189,12 @@ public abstract non-sealed class Aggregate<E> implements Recordable {
         return failure == null;
     }
 
+    /** Names it; its state is not shown, as it may be personal. */
+    @Override
+    public String toString() {
+        return getClass().getSimpleName() + " " + id + ", version " + version;
+    }
+
     private void requireUsable() {
         if (failure != null) {
             throw new UnusableAggregateException(id, failure.what(), failure.cause());

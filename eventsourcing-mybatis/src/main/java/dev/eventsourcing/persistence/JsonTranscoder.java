@@ -214,7 +214,7 @@ final class JsonTranscoder {
             if (at == null || data == null) {
                 throw new IllegalArgumentException("it has no '" + (at == null ? "at" : "data") + "'");
             }
-            return new Content<>(at, metadata, data);
+            return new Content<>(at, Math.max(1, storedVersion), metadata, data);
         }
     }
 
@@ -313,8 +313,9 @@ final class JsonTranscoder {
      * What an event's JSON holds.
      *
      * @param at when it happened
+     * @param version the version of the type that the payload was stored with
      * @param metadata what is known beside the fact
      * @param data the payload
      */
-    record Content<E>(Instant at, Map<String, String> metadata, E data) {}
+    record Content<E>(Instant at, int version, Map<String, String> metadata, E data) {}
 }

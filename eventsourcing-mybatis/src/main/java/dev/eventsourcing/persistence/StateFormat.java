@@ -132,6 +132,11 @@ public final class StateFormat {
         return envelope.saidInCode();
     }
 
+    /** The same, neither compressed nor encrypted. */
+    StateFormat plain() {
+        return new StateFormat(transcoder, Envelope.PLAIN, upcasters);
+    }
+
     JsonTranscoder transcoder() {
         return transcoder;
     }

@@ -20,6 +20,7 @@ import dev.eventsourcing.persistence.StoredEvent;
 import dev.eventsourcing.persistence.VersionRange;
 import dev.eventsourcing.testsupport.Store;
 import dev.eventsourcing.testsupport.Warnings;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -249,6 +250,23 @@ class SnapshotTest {
             assertThatExceptionOfType(PersistenceException.class)
                     .isThrownBy(() -> shop.baskets.takeSnapshot(ID, version))
                     .withMessageContaining("stored already and cannot be read");
+        }
+    }
+
+    @Test
+    void oneOfANewerProgramIsSkipped() {
+        Shop shop = new Shop(store.recorders, onRequest());
+        shop.save(Basket.taken(ID).add("a"));
+        String state = "{\"at\":\"2026-01-01T00:00:00Z\",\"v\":2,\"meta\":{\"createdOn\":\"2026-01-01T00:00:00Z\","
+                + "\"modifiedOn\":\"2026-01-01T00:00:00Z\"},\"data\":{\"items\":[],\"others\":[\"a\"]}}";
+        snapshots()
+                .insertEvents(List.of(
+                        new StoredEvent(ID, 2, "Basket.State", ("\u0001" + state).getBytes(StandardCharsets.UTF_8))));
+
+        try (Warnings warnings = new Warnings()) {
+            assertThat(shop.baskets.get(ID).items).containsExactly("a");
+
+            assertThat(warnings.text()).contains("it was stored by a newer program");
         }
     }
 
