@@ -46,7 +46,9 @@ class ArchitectureTest {
             "EventDrivenSystem, EventProcessingException, Follower, FollowerResult, FollowerSync, FollowerSyncReport,"
                     + " Pipe, ProcessingEvent, Runner, RunnerFactory, SingleThreadedRunner",
             "tool",
-            "EventSourcingTool");
+            "EventSourcingTool",
+            "testing",
+            "ContractCase, RecorderContract");
 
     @ArchTest
     static final ArchRule layersDependInwards = layeredArchitecture()
@@ -63,6 +65,8 @@ class ArchitectureTest {
             .definedBy("dev.eventsourcing.system")
             .layer("tool")
             .definedBy("dev.eventsourcing.tool")
+            .layer("testing")
+            .definedBy("dev.eventsourcing.testing")
             .whereLayer("domain")
             .mayNotAccessAnyLayer()
             .whereLayer("persistence")
@@ -74,7 +78,9 @@ class ArchitectureTest {
             .whereLayer("system")
             .mayOnlyAccessLayers("domain", "persistence", "application")
             .whereLayer("tool")
-            .mayOnlyAccessLayers("domain", "persistence", "application", "system");
+            .mayOnlyAccessLayers("domain", "persistence", "application", "system")
+            .whereLayer("testing")
+            .mayNotBeAccessedByAnyLayer();
 
     @ArchTest
     static final ArchRule everyClassIsInALayer = classes()
@@ -87,7 +93,8 @@ class ArchitectureTest {
                     "dev.eventsourcing.persistence.mybatis",
                     "dev.eventsourcing.application",
                     "dev.eventsourcing.system",
-                    "dev.eventsourcing.tool");
+                    "dev.eventsourcing.tool",
+                    "dev.eventsourcing.testing");
 
     @ArchTest
     static final ArchRule adaptersAreImportedByNobodyAndDoNotKnowEachOther =
@@ -96,6 +103,15 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule packagesHaveNoCycles =
             slices().matching("dev.eventsourcing.(**)").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule theTestingKitKnowsNoDatabaseAndNoTestFramework = noClasses()
+            .that()
+            .resideInAPackage("dev.eventsourcing.testing")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "dev.eventsourcing.persistence.mybatis..", "org.junit..", "org.opentest4j..", "org.assertj..");
 
     @ArchTest
     static final ArchRule onlyTheMyBatisPackageKnowsSql = noClasses()
