@@ -27,21 +27,23 @@ class ArchitectureTest {
     /** Every public top-level type. A name is added on purpose only: it is then a promise. */
     private static final Map<String, String> PUBLIC_TYPES = Map.of(
             "domain",
-            "Aggregate, ConfigurationException, DomainEvent, EventSourcingException, NameBasedIds, OriginatorIdException,"
-                    + " OriginatorVersionException, Topic, Topics, UnusableAggregateException",
+            "Aggregate, ConfigurationException, DomainEvent, EventSourcingException, NameBasedIds, NewEvents,"
+                    + " OriginatorIdException, OriginatorVersionException, Projector, Recordable, Topic, Topics,"
+                    + " UnusableAggregateException, Versioned",
             "persistence",
-            "AggregateRecorder, ApplicationName, ApplicationRecorder, CannotConnectException, EventCodec,"
-                    + " EventDecodingException, EventStore, JsonTranscoder, LogEnd, MigrationReport, Migrations,"
+            "AggregateRecorder, ApplicationName, ApplicationRecorder, CannotConnectException, CipherKeys,"
+                    + " Compressor, EventCodec, EventDecodingException, EventStore, LogEnd, MigrationReport, Migrations,"
                     + " NotMigratedException, Notification, NotificationPage, NotificationSelection, OpenAppend, PersistenceException, Position,"
                     + " ProcessRecorder, RecordConflictException, RecorderFactory, RecorderProvider, Recording,"
-                    + " StoredEvent, Tracking, TrackingConflictException, TransactionLostException, Transactions,"
-                    + " VersionRange",
+                    + " Setting, Settings, StateFormat, StoredEvent, Tracking, TrackingConflictException,"
+                    + " TransactionLostException, Transactions, Upcaster, VersionRange",
             "persistence.memory",
             "InMemoryRecorders",
             "persistence.mybatis",
             "EventStoreSchema, MyBatisRecorders, OrderingStrategy",
             "application",
-            "AggregateNotFoundException, Application, NotificationLog, Repository, WrongAggregateException",
+            "AggregateNotFoundException, AggregateRepository, Application, EventSourcedLog, NotificationLog, Repository,"
+                    + " SnapshotInterval, StateRepository, WrongAggregateException",
             "system",
             "EventDrivenSystem, EventProcessingException, Follower, FollowerResult, FollowerSync, FollowerSyncReport,"
                     + " Pipe, ProcessingEvent, Runner, RunnerFactory, SingleThreadedRunner",

@@ -2,21 +2,23 @@ package dev.eventsourcing.application;
 
 import dev.eventsourcing.domain.Aggregate;
 import dev.eventsourcing.domain.DomainEvent;
+import dev.eventsourcing.domain.Projector;
+import dev.eventsourcing.domain.Recordable;
 import dev.eventsourcing.domain.Topics;
 import dev.eventsourcing.persistence.ApplicationName;
 import dev.eventsourcing.persistence.ApplicationRecorder;
 import dev.eventsourcing.persistence.EventCodec;
 import dev.eventsourcing.persistence.EventStore;
-import dev.eventsourcing.persistence.JsonTranscoder;
 import dev.eventsourcing.persistence.Migrations;
 import dev.eventsourcing.persistence.RecordConflictException;
+import dev.eventsourcing.persistence.RecordConflictException.Candidate;
 import dev.eventsourcing.persistence.RecorderFactory;
 import dev.eventsourcing.persistence.Recording;
+import dev.eventsourcing.persistence.StateFormat;
 import dev.eventsourcing.persistence.Transactions;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
-import java.util.IdentityHashMap;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -40,7 +42,10 @@ public abstract class Application {
     private final RecorderFactory recorders;
     private final Transactions transactions;
     private final EventCodec codec;
+    private final StateSettings settings;
     private final EventStore events;
+    private final SnapshotStore snapshots;
+    private final List<Repository<?>> repositories = new CopyOnWriteArrayList<>();
     private final NotificationLog log;
     private final List<Consumer<List<Recording>>> listeners = new CopyOnWriteArrayList<>();
 
@@ -50,7 +55,7 @@ public abstract class Application {
      * @throws dev.eventsourcing.domain.ConfigurationException if the name cannot be used
      */
     protected Application(RecorderFactory recorders) {
-        this("", recorders, new JsonTranscoder());
+        this("", recorders, StateFormat.json());
     }
 
     /**
@@ -59,22 +64,25 @@ public abstract class Application {
      * @throws dev.eventsourcing.domain.ConfigurationException if the name cannot be used
      */
     protected Application(String name, RecorderFactory recorders) {
-        this(ApplicationName.requireValid(name), recorders, new JsonTranscoder());
+        this(ApplicationName.requireValid(name), recorders, StateFormat.json());
     }
 
     /**
-     * Makes an application whose events have values that the transcoder was taught.
+     * Makes an application whose events are written and read in another way than plain JSON.
      *
      * @param name the application's name; empty to take that of the class
      * @throws dev.eventsourcing.domain.ConfigurationException if the name cannot be used
      */
-    protected Application(String name, RecorderFactory recorders, JsonTranscoder transcoder) {
+    protected Application(String name, RecorderFactory recorders, StateFormat format) {
         this.name = ApplicationName.requireValid(name.isEmpty() ? getClass().getSimpleName() : name);
-        this.recorders = recorders;
-        this.transactions = recorders.transactions();
-        this.codec = new EventCodec(this.name, new Topics(), transcoder);
-        ApplicationRecorder recorder = recorders.applicationRecorder(this.name);
+        this.recorders = recorders.forApplication(this.name);
+        this.transactions = this.recorders.transactions();
+        this.codec = new EventCodec(this.name, new Topics(), format);
+        this.settings = StateSettings.of(this.recorders.settings().forApplication(this.name));
+        ApplicationRecorder recorder = this.recorders.applicationRecorder(this.name);
         this.events = new EventStore(recorder, codec);
+        this.snapshots = new SnapshotStore(
+                this.name, this.recorders.snapshotRecorder(this.name), codec.with(new Topics()), settings);
         this.log = new RecordedNotificationLog(recorder);
     }
 
@@ -104,16 +112,17 @@ public abstract class Application {
     }
 
     /**
-     * Makes a repository; to be called while the application is made, as in the initialiser of a field. Event types are those
-     * of the aggregate's type argument.
+     * Makes a repository of a mutable aggregate; to be called while the application is made, as in the initialiser of a field.
+     * Event types are those of the aggregate's type argument.
      *
      * @param aggregateClass the kind of aggregate, for error messages and to find its event types
      * @param empty makes an aggregate of an id that nothing has happened to yet
      * @throws dev.eventsourcing.domain.ConfigurationException if the event types cannot be found, or two have one topic
      */
-    protected final <A extends Aggregate<?>> Repository<A> repository(
+    protected final <A extends Aggregate<?>> AggregateRepository<A> repository(
             Class<A> aggregateClass, Function<UUID, A> empty) {
-        return repository(aggregateClass, empty, Topics.eventTypesOf(aggregateClass));
+        Set<Class<?>> eventTypes = Topics.eventTypesOf(aggregateClass);
+        return new AggregateRepository<>(source(aggregateClass, eventTypes), aggregateClass, empty);
     }
 
     /**
@@ -121,55 +130,128 @@ public abstract class Application {
      *
      * @throws dev.eventsourcing.domain.ConfigurationException if two types have one topic
      */
-    protected final <A extends Aggregate<?>> Repository<A> repository(
+    protected final <A extends Aggregate<?>> AggregateRepository<A> repository(
             Class<A> aggregateClass, Function<UUID, A> empty, Class<?> eventType, Class<?>... moreEventTypes) {
-        List<Class<?>> listed = new ArrayList<>(Arrays.asList(moreEventTypes));
-        listed.add(0, eventType);
-        return repository(aggregateClass, empty, Topics.concreteTypes(listed));
-    }
-
-    private <A extends Aggregate<?>> Repository<A> repository(
-            Class<A> aggregateClass, Function<UUID, A> empty, Set<Class<?>> eventTypes) {
-        codec.topics().register(eventTypes);
-        return new Repository<>(this, events, aggregateClass, eventTypes, empty);
+        Set<Class<?>> eventTypes = Topics.concreteTypes(listed(eventType, moreEventTypes));
+        return new AggregateRepository<>(source(aggregateClass, eventTypes), aggregateClass, empty);
     }
 
     /**
-     * Records what has happened to the aggregates since they were read or saved, all of it or nothing: in the thread's
-     * transaction, or in one of its own.
+     * Makes a repository of an immutable state; to be called while the application is made, as in the initialiser of a field.
+     *
+     * @param stateType the type of the state, for error messages and for its snapshots
+     * @param eventType what can happen, best a sealed type, which stands for all that it permits
+     * @param projector makes the state of the one before and of what happened
+     * @throws dev.eventsourcing.domain.ConfigurationException if the event type is neither sealed nor a class, or two have one
+     *     topic
+     */
+    protected final <S, E> StateRepository<S> repository(
+            Class<S> stateType, Class<E> eventType, Projector<S, E> projector) {
+        Set<Class<?>> eventTypes = Topics.concreteTypes(List.of(eventType));
+        return new StateRepository<>(
+                source(stateType, eventTypes),
+                stateType,
+                (state, event) -> projector.apply(state, eventType.cast(event)));
+    }
+
+    /**
+     * Makes a repository of an immutable state whose event types, which have no type in common, are listed by hand.
+     *
+     * @throws dev.eventsourcing.domain.ConfigurationException if two types have one topic
+     */
+    protected final <S> StateRepository<S> repository(
+            Class<S> stateType, Projector<S, Object> projector, Class<?> eventType, Class<?>... moreEventTypes) {
+        Set<Class<?>> eventTypes = Topics.concreteTypes(listed(eventType, moreEventTypes));
+        return new StateRepository<>(source(stateType, eventTypes), stateType, projector);
+    }
+
+    /**
+     * Makes a log, a sequence of events that lead to no state; to be called while the application is made.
+     *
+     * @param id under which the events are kept; best a {@linkplain dev.eventsourcing.domain.NameBasedIds name-based} one
+     * @param eventType what is logged; a sealed type stands for all that it permits
+     * @throws dev.eventsourcing.domain.ConfigurationException if the event type is neither sealed nor a class, or two have one
+     *     topic
+     */
+    protected final <E> EventSourcedLog<E> log(UUID id, Class<E> eventType) {
+        Set<Class<?>> eventTypes = Topics.concreteTypes(List.of(eventType));
+        return new EventSourcedLog<>(source(eventType, eventTypes), id, eventType);
+    }
+
+    private static List<Class<?>> listed(Class<?> eventType, Class<?>... moreEventTypes) {
+        List<Class<?>> listed = new ArrayList<>(Arrays.asList(moreEventTypes));
+        listed.add(0, eventType);
+        return listed;
+    }
+
+    private RepositorySource source(Class<?> type, Set<Class<?>> eventTypes) {
+        codec.topics().register(eventTypes);
+        snapshots.requireOtherTopics(codec.topics());
+        return new RepositorySource(this, events, type.getSimpleName(), eventTypes, Void.class, Optional.empty());
+    }
+
+    /** What settings say of snapshots and caches. */
+    final StateSettings settings() {
+        return settings;
+    }
+
+    /** The snapshots of a state's type. */
+    final SnapshotStore snapshotsOf(Class<?> stateType) {
+        snapshots.register(stateType, codec.topics());
+        return snapshots;
+    }
+
+    /** Takes a repository that a more precise one takes the place of. */
+    final <R extends Repository<?>> R replace(Repository<?> former, R latter) {
+        repositories.remove(former);
+        repositories.add(latter);
+        return latter;
+    }
+
+    /**
+     * Records what has happened to the aggregates since they were read or saved, and events that stand alone, all of it or
+     * nothing: in the thread's transaction, or in one of its own. What else belongs into that transaction, such as rows of the
+     * user's, is done beside the save in {@code transactions().required(..)}.
      *
      * @return a recording for each event, in the order of the arguments; none if nothing happened
-     * @throws RecordConflictException if another writer was faster. The aggregates are then unusable; get them again.
+     * @throws RecordConflictException if another writer was faster, or something new exists already. The aggregates are then
+     *     unusable; get them again.
      * @throws dev.eventsourcing.persistence.PersistenceException if recording fails; the aggregates are then unusable
      * @throws dev.eventsourcing.domain.UnusableAggregateException if one was unusable before
      */
-    public final List<Recording> save(Aggregate<?>... aggregates) {
-        Set<Aggregate<?>> distinct = Collections.newSetFromMap(new IdentityHashMap<>());
-        List<DomainEvent<?>> pending = new ArrayList<>();
+    public final List<Recording> save(Recordable... changed) {
+        return save(Arrays.asList(changed));
+    }
+
+    /** The same for a collection, in its order. See {@link #save(Recordable...)}. */
+    public final List<Recording> save(Collection<? extends Recordable> changed) {
+        Changes changes = new Changes();
         List<Recording> recordings;
         boolean joined = transactions.active();
         try {
-            for (Aggregate<?> aggregate : aggregates) {
-                if (distinct.add(aggregate)) {
-                    requireStillRecorded(aggregate);
-                    pending.addAll(aggregate.collectEvents());
-                }
-            }
-            recordings = events.put(pending);
+            changed.forEach(recordable -> changes.add(recordable, this::requireStillRecorded));
+            recordings = put(changes);
         } catch (RuntimeException | Error e) {
-            distinct.forEach(aggregate -> aggregate.markUnusable(e));
+            changes.markUnusable(e);
             throw e;
         }
         if (joined) {
             // Not confirmed even then: a container may report a commit that the server made a rollback. A check when
-            // they are
-            // saved again costs one read.
+            // they are saved again costs one read.
             transactions.afterCommit(() -> tellRecorded(recordings));
         } else {
-            distinct.forEach(Aggregate::confirmRecorded);
+            changes.confirm();
             tellRecorded(recordings);
         }
         return recordings;
+    }
+
+    private List<Recording> put(Changes changes) {
+        try {
+            return events.put(changes.events());
+        } catch (RecordConflictException e) {
+            throw changes.conflict(name, e);
+        }
     }
 
     /**
@@ -184,17 +266,47 @@ public abstract class Application {
         return () -> listeners.remove(listener);
     }
 
-    /** Tells the listeners; for subclasses that record other than with {@link #save}. Does nothing if nothing was recorded. */
+    /**
+     * Takes the snapshots that are due, and tells the listeners; for subclasses that record other than with {@link #save}, to be
+     * called after the commit. Does nothing if nothing was recorded.
+     */
     protected final void tellRecorded(List<Recording> recordings) {
         if (recordings.isEmpty()) {
             return;
         }
+        takeDueSnapshots(recordings);
         for (Consumer<List<Recording>> listener : listeners) {
             try {
                 listener.accept(recordings);
             } catch (RuntimeException | Error e) {
                 LOG.error("A listener of application {} failed; what was recorded stays recorded.", name, e);
             }
+        }
+    }
+
+    private void takeDueSnapshots(List<Recording> recordings) {
+        for (Repository<?> repository : repositories) {
+            for (Recording recording : recordings) {
+                try {
+                    repository.takeDueSnapshot(recording.event());
+                } catch (RuntimeException | Error e) {
+                    LOG.warn(
+                            "No snapshot was taken of version {} of {} in application {}; what was recorded stays recorded.",
+                            recording.event().originatorVersion(),
+                            recording.event().originatorId(),
+                            name,
+                            e);
+                }
+            }
+        }
+    }
+
+    /** Does something once the transaction in hand is committed; at once if there is none, never if nothing tells of the commit. */
+    final void afterCommit(Runnable action) {
+        if (transactions.active()) {
+            transactions.afterCommit(action);
+        } else {
+            action.run();
         }
     }
 
@@ -215,19 +327,21 @@ public abstract class Application {
     }
 
     /**
-     * Checks an aggregate before its events are collected. One that was saved in a transaction whose end is not certain may have
-     * been saved in vain, and its next event would be recorded behind a gap. For subclasses that record other than with {@link
-     * #save}.
+     * Checks what is to be recorded behind an event whose fate was uncertain when it was read or saved: if that was in a
+     * transaction which was rolled back, what is recorded behind it would be behind a gap. For subclasses that record other than
+     * with {@link #save}.
      *
-     * @throws RecordConflictException if what was saved of it is not recorded
+     * @param unconfirmed the event, if there is one
+     * @throws RecordConflictException if it is not recorded
      */
-    protected final void requireStillRecorded(Aggregate<?> aggregate) {
-        aggregate.unconfirmedEvent().ifPresent(event -> {
+    protected final void requireStillRecorded(Optional<? extends DomainEvent<?>> unconfirmed) {
+        unconfirmed.ifPresent(event -> {
             if (!events.contains(event)) {
                 throw new RecordConflictException(
                         "Version " + event.originatorVersion() + " of " + event.originatorId()
                                 + " was saved, or read, in a transaction that was rolled back. Get the aggregate again and repeat the"
                                 + " command.",
+                        List.of(new Candidate(event.originatorId(), event.originatorVersion(), false)),
                         null);
             }
         });

@@ -20,8 +20,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <E> the type of the events' payloads; best a sealed interface of records
  */
-public abstract class Aggregate<E> {
+public abstract non-sealed class Aggregate<E> implements Recordable {
     private final UUID id;
+    private final long initialVersion;
     private long version;
     private @Nullable Instant createdOn;
     private @Nullable Instant modifiedOn;
@@ -29,9 +30,25 @@ public abstract class Aggregate<E> {
     private @Nullable DomainEvent<E> unconfirmed;
     private @Nullable Failure failure;
 
-    /** Makes an aggregate that nothing has happened to yet, of version 0. */
+    /** Makes an aggregate that nothing has happened to yet, of version 0; its first event has version 1. */
     protected Aggregate(UUID id) {
+        this(id, 1);
+    }
+
+    /**
+     * Makes an aggregate that nothing has happened to yet, whose first event has another version than 1.
+     *
+     * @param initialVersion the version of the first event; at least 0, and the same for ever
+     * @throws ConfigurationException if it is below 0
+     */
+    protected Aggregate(UUID id, long initialVersion) {
+        if (initialVersion < 0) {
+            throw new ConfigurationException("Initial version " + initialVersion + " of "
+                    + getClass().getName() + " is below 0. Begin with 0 or more.");
+        }
         this.id = Objects.requireNonNull(id, "id");
+        this.initialVersion = initialVersion;
+        this.version = initialVersion - 1;
     }
 
     /** What identifies this aggregate in its application. */
@@ -39,9 +56,14 @@ public abstract class Aggregate<E> {
         return id;
     }
 
-    /** The version of the last event that was applied; 0 before the first. */
+    /** The version of the last event that was applied; before the first, one below the {@link #initialVersion}. */
     public final long version() {
         return version;
+    }
+
+    /** The version that the first event has; normally 1. */
+    public final long initialVersion() {
+        return initialVersion;
     }
 
     /** When the first event happened; null before it. */
@@ -106,6 +128,21 @@ public abstract class Aggregate<E> {
         if (createdOn == null) {
             createdOn = event.timestamp();
         }
+    }
+
+    /**
+     * Takes over where a snapshot left off, the rest of whose state was restored; repositories rebuild aggregates with it.
+     *
+     * @param snapshotVersion the version that the snapshot was taken at
+     * @throws OriginatorVersionException if something has happened to this object before
+     */
+    public final void resume(long snapshotVersion, Instant created, Instant modified) {
+        if (createdOn != null || version != initialVersion - 1) {
+            throw new OriginatorVersionException(id, initialVersion - 1, version);
+        }
+        version = snapshotVersion;
+        createdOn = created;
+        modifiedOn = modified;
     }
 
     /**

@@ -20,7 +20,8 @@ import java.util.UUID;
  * @param <E> the type of the payload
  */
 public record DomainEvent<E>(
-        UUID originatorId, long originatorVersion, Instant timestamp, Map<String, String> metadata, E payload) {
+        UUID originatorId, long originatorVersion, Instant timestamp, Map<String, String> metadata, E payload)
+        implements Recordable {
     /** Metadata: names the chain of events that this one belongs to. Followers pass it on, or start it. */
     public static final String CORRELATION_ID = "correlationId";
 

@@ -10,7 +10,8 @@ public final class OriginatorVersionException extends EventSourcingException {
     private final long expected;
     private final long actual;
 
-    OriginatorVersionException(UUID originatorId, long expected, long actual) {
+    /** Makes an exception; for those who apply events by themselves. */
+    public OriginatorVersionException(UUID originatorId, long expected, long actual) {
         super("Event version " + actual + " was applied to aggregate " + originatorId + ", which expects version "
                 + expected + ". Its recorded events are incomplete or were read out of order.");
         this.originatorId = originatorId;

@@ -12,7 +12,7 @@ import java.lang.annotation.Target;
  * renamed or moved, and history stays readable.
  *
  * <pre>{@code
- * @Topic(value = "Dog.TrickAdded", former = "Dog.TrickLearned")
+ * @Topic(value = "Dog.TrickAdded", former = "Dog.TrickLearned", version = 2)
  * record TrickAdded(String trick) implements Event {}
  * }</pre>
  */
@@ -25,4 +25,10 @@ public @interface Topic {
 
     /** Topics that older events of this type were stored with; they are still read. */
     String[] former() default {};
+
+    /**
+     * The version of what is stored of the type, at least 1. Raise it by one when older data no longer fit the type, and say
+     * with a step how they are made to fit; events and the states of snapshots have versions of their own.
+     */
+    int version() default 1;
 }

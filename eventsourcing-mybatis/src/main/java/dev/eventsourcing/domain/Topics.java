@@ -21,12 +21,14 @@ import org.jspecify.annotations.Nullable;
 public final class Topics {
     private final Map<String, Class<?>> types = new ConcurrentHashMap<>();
     private final Map<Class<?>, String> topics = new ConcurrentHashMap<>();
+    private final Map<Class<?>, Integer> versions = new ConcurrentHashMap<>();
 
     /**
      * Adds event types; a sealed type stands for all types that it permits, however deeply nested. A type that is
      * registered already is left as it is.
      *
-     * @throws ConfigurationException if two types have one topic, a topic is blank, or a type cannot be an event's
+     * @throws ConfigurationException if two types have one topic, a topic is blank, a version is below 1, or a type cannot be
+     *     an event's
      */
     public synchronized void register(Collection<? extends Class<?>> eventTypes) {
         for (Class<?> type : concreteTypes(eventTypes)) {
@@ -41,6 +43,7 @@ public final class Topics {
                             + type.getName() + ". Give one of them another name with @Topic.");
                 }
             }
+            versions.put(type, declaredVersionOf(type));
             names.forEach(name -> types.put(name, type));
             topics.put(type, names.iterator().next());
         }
@@ -59,6 +62,11 @@ public final class Topics {
                     + ". Make a repository of its aggregate, or list the type where that repository is made.");
         }
         return topic;
+    }
+
+    /** The version that the data of a registered type have; 1 unless {@link Topic#version} says otherwise. */
+    public int versionOf(Class<?> type) {
+        return versions.getOrDefault(type, 1);
     }
 
     /** The type whose topic, or former topic, this is. */
@@ -134,6 +142,16 @@ public final class Topics {
             }
         }
         return names;
+    }
+
+    private static int declaredVersionOf(Class<?> type) {
+        Topic topic = type.getAnnotation(Topic.class);
+        int version = topic == null ? 1 : topic.version();
+        if (version < 1) {
+            throw new ConfigurationException("The version of " + type.getName() + " is " + version
+                    + ". Versions count from 1, which is what events without one have.");
+        }
+        return version;
     }
 
     /** What {@code E} of {@code Aggregate<E>} is for a subclass; null where it stays open. */

@@ -4,31 +4,29 @@ import dev.eventsourcing.domain.ConfigurationException;
 import dev.eventsourcing.domain.DomainEvent;
 import dev.eventsourcing.domain.Topics;
 import java.io.ByteArrayOutputStream;
-import java.time.DateTimeException;
+import java.util.Arrays;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Turns an application's events into what is stored, and back. State is one format byte and the {@link JsonTranscoder}'s
- * JSON. The byte's low three bits are the version of the format, 1; the others tell what was done to the JSON, so that rows
- * stay readable when that changes: this version of the library does nothing to it, and refuses rows where something was
- * done. Safe for use by several threads.
+ * Turns an application's events into what is stored, and back, in a {@link StateFormat}. State is one format byte and JSON, {@code
+ * {"at", "v", "meta", "data"}}: when it happened, the version of the data (left out when 1), metadata (left out when empty) and the
+ * payload. The byte tells whether the JSON is compressed or encrypted. Safe for use by several threads.
  */
 public final class EventCodec {
-    private static final byte PLAIN_JSON = 0x01;
-
     private final String application;
     private final Topics topics;
-    private final JsonTranscoder transcoder;
+    private final StateFormat format;
     private final Set<Class<?>> readable = ConcurrentHashMap.newKeySet();
 
     /** Makes a codec for the events of an application, which has the given types and no others. */
-    public EventCodec(String application, Topics topics, JsonTranscoder transcoder) {
+    public EventCodec(String application, Topics topics, StateFormat format) {
         this.application = application;
         this.topics = topics;
-        this.transcoder = transcoder;
+        this.format = format;
     }
 
     /** The types whose events can be encoded and decoded. */
@@ -38,7 +36,7 @@ public final class EventCodec {
 
     /** The same codec for other types; for those who read an application's events and declare what they know. */
     public EventCodec with(Topics other) {
-        return new EventCodec(application, other, transcoder);
+        return new EventCodec(application, other, format);
     }
 
     /**
@@ -49,20 +47,36 @@ public final class EventCodec {
      */
     public StoredEvent encode(DomainEvent<?> event) {
         String topic = topics.topicOf(event.payload().getClass());
-        ByteArrayOutputStream state = new ByteArrayOutputStream(256);
-        state.write(PLAIN_JSON);
+        StatePlace place = new StatePlace(application, event.originatorId(), event.originatorVersion(), topic);
+        byte[] state;
         try {
-            transcoder.write(event, state);
-        } catch (JacksonException | IllegalArgumentException e) {
+            state = format.envelope().seal(plainState(event), place);
+        } catch (RuntimeException e) {
             throw new PersistenceException(
                     "Cannot write version " + event.originatorVersion() + " of " + event.originatorId()
                             + " in application " + application + " (topic " + topic + "): " + e.getMessage(),
                     e);
         }
-        StoredEvent stored =
-                new StoredEvent(event.originatorId(), event.originatorVersion(), topic, state.toByteArray());
+        StoredEvent stored = new StoredEvent(event.originatorId(), event.originatorVersion(), topic, state);
         requireReadable(event.payload().getClass(), stored);
         return stored;
+    }
+
+    /** The state before it is compressed and encrypted: the same for the same event. */
+    private byte[] plainState(DomainEvent<?> event) {
+        ByteArrayOutputStream state = new ByteArrayOutputStream(256);
+        state.write(Envelope.PLAIN_JSON);
+        format.transcoder().write(event, topics.versionOf(event.payload().getClass()), state);
+        return state.toByteArray();
+    }
+
+    /** Whether what is stored says the same as the event, however it was written. */
+    boolean says(StoredEvent stored, DomainEvent<?> event) {
+        DomainEvent<?> decoded = decode(stored);
+        return decoded.originatorId().equals(event.originatorId())
+                && decoded.originatorVersion() == event.originatorVersion()
+                && decoded.payload().getClass() == event.payload().getClass()
+                && Arrays.equals(plainState(decoded), plainState(event));
     }
 
     /** Reads the first event of a type before it is stored: one that cannot be read back would be found out too late. */
@@ -104,23 +118,38 @@ public final class EventCodec {
                         event,
                         notificationId,
                         null));
-        byte[] state = event.state();
-        if (state.length == 0) {
-            throw failure("the state is empty", event, notificationId, null);
-        }
-        if (state[0] != PLAIN_JSON) {
-            throw failure(
-                    "its state has format 0x%02x, which this version of the library does not know".formatted(state[0]),
-                    event,
-                    notificationId,
-                    null);
-        }
         try {
-            JsonTranscoder.Content<?> content = transcoder.read(state, 1, type);
+            Envelope.Json json = format.envelope().open(event.state(), StatePlace.of(application, event));
+            JsonTranscoder.Content<?> content = format.transcoder()
+                    .read(
+                            json.bytes(),
+                            json.offset(),
+                            type,
+                            topics.versionOf(type),
+                            (data, version) -> upcast(data, type, version, event, notificationId));
             return new DomainEvent<>(
                     event.originatorId(), event.originatorVersion(), content.at(), content.metadata(), content.data());
-        } catch (JacksonException | IllegalArgumentException | DateTimeException e) {
+        } catch (EventDecodingException e) {
+            throw e;
+        } catch (RuntimeException e) {
             throw failure("the state does not decode: " + e.getMessage(), event, notificationId, e);
+        }
+    }
+
+    private ObjectNode upcast(ObjectNode data, Class<?> type, int version, StoredEvent event, long notificationId) {
+        String step = "the step from version " + version + " to " + (version + 1) + " of " + type.getName();
+        Upcaster upcaster = format.upcasters()
+                .step(type, version)
+                .orElseThrow(() -> failure(
+                        step + " is missing, and the type has version " + topics.versionOf(type)
+                                + ". Give it with StateFormat.upcast",
+                        event,
+                        notificationId,
+                        null));
+        try {
+            return Objects.requireNonNull(upcaster.upcast(data, event), "it gave null");
+        } catch (RuntimeException e) {
+            throw failure(step + " failed: " + e.getMessage(), event, notificationId, e);
         }
     }
 

@@ -45,10 +45,7 @@ public final class EventStore {
     public boolean contains(DomainEvent<?> event) {
         long version = event.originatorVersion();
         VersionRange only = VersionRange.after(version - 1).upTo(version);
-        StoredEvent expected = codec.encode(event);
-        // Written again, as an older class may have stored it in another form.
-        return recorder.selectEvents(event.originatorId(), only).stream()
-                .anyMatch(stored -> codec.encode(codec.decode(stored)).equals(expected));
+        return recorder.selectEvents(event.originatorId(), only).stream().anyMatch(stored -> codec.says(stored, event));
     }
 
     /**
@@ -57,10 +54,41 @@ public final class EventStore {
      * @throws PersistenceException from the iterator, if reading or decoding fails
      */
     public Iterable<DomainEvent<?>> get(UUID originatorId, VersionRange range) {
+        return () -> {
+            Iterator<StoredEvent> stored = new Pages(originatorId, range);
+            return new Iterator<>() {
+                @Override
+                public boolean hasNext() {
+                    return stored.hasNext();
+                }
+
+                @Override
+                public DomainEvent<?> next() {
+                    return decode(stored.next());
+                }
+            };
+        };
+    }
+
+    /**
+     * The same as they are stored, to be {@linkplain #decode decoded} or compared.
+     *
+     * @throws PersistenceException from the iterator, if reading fails
+     */
+    public Iterable<StoredEvent> stored(UUID originatorId, VersionRange range) {
         return () -> new Pages(originatorId, range);
     }
 
-    private final class Pages implements Iterator<DomainEvent<?>> {
+    /**
+     * The event that is stored.
+     *
+     * @throws EventDecodingException if it is not readable
+     */
+    public DomainEvent<?> decode(StoredEvent stored) {
+        return codec.decode(stored);
+    }
+
+    private final class Pages implements Iterator<StoredEvent> {
         private final UUID originatorId;
         private VersionRange rest;
         private List<StoredEvent> page = List.of();
@@ -91,11 +119,11 @@ public final class EventStore {
         }
 
         @Override
-        public DomainEvent<?> next() {
+        public StoredEvent next() {
             if (!hasNext()) {
                 throw new NoSuchElementException();
             }
-            return codec.decode(page.get(next++));
+            return page.get(next++);
         }
     }
 }

@@ -22,6 +22,7 @@ import tools.jackson.core.json.JsonWriteFeature;
 import tools.jackson.core.util.JsonGeneratorDelegate;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JacksonModule;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.cfg.DateTimeFeature;
@@ -29,29 +30,20 @@ import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.cfg.JsonNodeFeature;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.module.SimpleModule;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Writes events as JSON, and reads them back: an object of {@code at} (when it happened, ISO 8601 in UTC), {@code v} (the
  * version of the event type, left out when 1), {@code meta} (metadata, left out when empty) and {@code data} (the payload).
- *
- * <p>Payloads are records, best; their components may be texts, numbers, booleans, enums (stored by name), {@code UUID}, the
- * types of {@code java.time} (ISO 8601; offsets and zones are kept; a {@code Month} is a number from 1), {@code BigDecimal}
- * (scale is kept), {@code Optional}, lists, sets, maps (all three keep their order) and further records. What is stored names no Java class, so nothing but the declared types is made from
- * it. A field that the type does not know is ignored. One that is missing is an error, unless the component is an {@code
- * Optional}, a collection, a map or annotated {@code @Nullable}; likewise a null is refused when writing. NaN and the
- * infinities are refused, as JSON has no such numbers.
+ * {@link StateFormat} says which types there may be in a payload.
  *
  * <p>Safe for use by several threads.
  */
-public final class JsonTranscoder {
+final class JsonTranscoder {
     private final JsonMapper mapper;
 
-    /**
-     * Makes a transcoder. Modules teach it value types of the user's own, in Jackson's terms; they are the only
-     * ones, as none is looked up on the class path. What they write stays in the database: change one only if it still reads
-     * what it wrote.
-     */
-    public JsonTranscoder(JacksonModule... modules) {
+    /** Makes a transcoder that knows the given modules and no others. */
+    JsonTranscoder(JacksonModule... modules) {
         JsonMapper.Builder builder = JsonMapper.builder(JsonFactory.builder()
                         .addDecorator(JsonTranscoder::refuseWhatJsonHasNot)
                         .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
@@ -140,12 +132,16 @@ public final class JsonTranscoder {
     /**
      * Writes an event.
      *
+     * @param version the version of the payload's type
      * @throws JacksonException if the payload cannot be written
      */
-    void write(DomainEvent<?> event, OutputStream out) {
+    void write(DomainEvent<?> event, int version, OutputStream out) {
         try (JsonGenerator json = mapper.createGenerator(out)) {
             json.writeStartObject();
             json.writeStringProperty("at", event.timestamp().toString());
+            if (version > 1) {
+                json.writeNumberProperty("v", version);
+            }
             if (!event.metadata().isEmpty()) {
                 json.writeObjectPropertyStart("meta");
                 event.metadata().forEach(json::writeStringProperty);
@@ -158,16 +154,20 @@ public final class JsonTranscoder {
     }
 
     /**
-     * Reads what {@link #write} wrote.
+     * Reads what {@link #write} wrote. A tree is made of data only where they may be those of an older version.
      *
+     * @param version the version that the type has now
+     * @param steps what brings older data there
      * @throws JacksonException if it is not that
      * @throws java.time.DateTimeException if the time is none
      */
-    <E> Content<E> read(byte[] json, int offset, Class<E> type) {
+    <E> Content<E> read(byte[] json, int offset, Class<E> type, int version, Steps steps) {
         try (JsonParser parser = mapper.createParser(json, offset, json.length - offset)) {
             Instant at = null;
             Map<String, String> metadata = Map.of();
+            int storedVersion = 0;
             E data = null;
+            JsonNode tree = null;
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw new IllegalArgumentException("it is not a JSON object");
             }
@@ -175,14 +175,24 @@ public final class JsonTranscoder {
                 JsonToken value = parser.nextToken();
                 switch (name) {
                     case "at" -> at = Instant.parse(parser.getString());
-                    case "v" -> requireVersion(parser.getIntValue());
+                    case "v" -> storedVersion = requireVersion(parser.getIntValue());
                     case "meta" -> metadata = readTexts(parser);
-                    case "data" -> data = value == JsonToken.VALUE_NULL ? null : mapper.readValue(parser, type);
+                    case "data" -> {
+                        if (value != JsonToken.VALUE_NULL && storedVersion < version && version > 1) {
+                            tree = mapper.readTree(parser);
+                        } else if (value != JsonToken.VALUE_NULL) {
+                            data = mapper.readValue(parser, type);
+                        }
+                    }
                     default -> parser.skipChildren();
                 }
             }
             if (parser.nextToken() != null) {
                 throw new IllegalArgumentException("something follows its JSON object");
+            }
+            if (tree != null) {
+                // Nothing is stored of version 1.
+                data = mapper.treeToValue(upToDate(tree, Math.max(1, storedVersion), version, steps), type);
             }
             if (at == null || data == null) {
                 throw new IllegalArgumentException("it has no '" + (at == null ? "at" : "data") + "'");
@@ -191,11 +201,24 @@ public final class JsonTranscoder {
         }
     }
 
+    private static JsonNode upToDate(JsonNode data, int storedVersion, int version, Steps steps) {
+        JsonNode newer = data;
+        for (int from = storedVersion; from < version; from++) {
+            if (!(newer instanceof ObjectNode object)) {
+                throw new IllegalArgumentException("its data have version " + from
+                        + " and are not a JSON object, so that no step can make version " + version + " of them");
+            }
+            newer = steps.next(object, from);
+        }
+        return newer;
+    }
+
     /** A version above that of the class is one of a newer program: what this one knows of it is read. */
-    private static void requireVersion(int version) {
+    private static int requireVersion(int version) {
         if (version < 1) {
             throw new IllegalArgumentException("version " + version + " of the event type is below 1");
         }
+        return version;
     }
 
     private static Map<String, String> readTexts(JsonParser parser) {
@@ -241,6 +264,12 @@ public final class JsonTranscoder {
         if (!finite) {
             throw new IllegalArgumentException(number + " is not a number that JSON has");
         }
+    }
+
+    /** Makes of data those of the next version. */
+    @FunctionalInterface
+    interface Steps {
+        ObjectNode next(ObjectNode data, int fromVersion);
     }
 
     /**

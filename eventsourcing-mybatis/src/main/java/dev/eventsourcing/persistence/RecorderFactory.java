@@ -36,6 +36,24 @@ public interface RecorderFactory extends AutoCloseable {
         return Optional.empty();
     }
 
+    /**
+     * The settings that what is done with these recorders goes by, such as how state is compressed; those of the process unless
+     * the recorders were made from others.
+     */
+    default Settings settings() {
+        return Settings.ofProcess();
+    }
+
+    /**
+     * The recorders that the application of this name is to use. Recorders that were made from settings may have another database
+     * for it; all others are the same for every application. What is returned need not be closed: closing this factory does.
+     *
+     * @throws dev.eventsourcing.domain.ConfigurationException if the name or a setting of the application cannot be used
+     */
+    default RecorderFactory forApplication(String applicationName) {
+        return this;
+    }
+
     /** Closes what this factory opened, and nothing that it was given. */
     @Override
     void close();

@@ -47,12 +47,24 @@ final class Batch {
             // Nobody knows how old such an object is: it is not for others.
             return;
         }
-        events.addAll(caused);
-        stored.addAll(encoded);
-        storedByOriginator
-                .computeIfAbsent(aggregate.id(), id -> new ArrayList<>(encoded.size()))
-                .addAll(encoded);
+        for (int i = 0; i < encoded.size(); i++) {
+            keepBack(caused.get(i), encoded.get(i));
+        }
         keepAtHand(aggregate);
+    }
+
+    /** Keeps back an event that stands alone; what is at hand of its originator is then old. */
+    void collect(DomainEvent<?> caused, StoredEvent encoded) {
+        keepBack(caused, encoded);
+        atHand.remove(encoded.originatorId());
+    }
+
+    private void keepBack(DomainEvent<?> caused, StoredEvent encoded) {
+        events.add(caused);
+        stored.add(encoded);
+        storedByOriginator
+                .computeIfAbsent(encoded.originatorId(), id -> new ArrayList<>(1))
+                .add(encoded);
     }
 
     /** The events that were collected, in order. */

@@ -5,13 +5,14 @@ import dev.eventsourcing.persistence.ApplicationRecorder;
 import dev.eventsourcing.persistence.Migrations;
 import dev.eventsourcing.persistence.ProcessRecorder;
 import dev.eventsourcing.persistence.RecorderFactory;
+import dev.eventsourcing.persistence.Settings;
 import dev.eventsourcing.persistence.Transactions;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Gives a follower, which is made as any application is, the recorder that its batches work on. */
 final class BatchRecorders implements RecorderFactory {
-    private final RecorderFactory recorders;
+    private RecorderFactory recorders;
     private @Nullable BatchRecorder made;
 
     BatchRecorders(RecorderFactory recorders) {
@@ -50,6 +51,18 @@ final class BatchRecorders implements RecorderFactory {
     @Override
     public Optional<Migrations> migrations() {
         return recorders.migrations();
+    }
+
+    @Override
+    public Settings settings() {
+        return recorders.settings();
+    }
+
+    /** Goes on with the recorders of that application. */
+    @Override
+    public RecorderFactory forApplication(String applicationName) {
+        recorders = recorders.forApplication(applicationName);
+        return this;
     }
 
     @Override

@@ -6,9 +6,9 @@ import dev.eventsourcing.domain.ConfigurationException;
 import dev.eventsourcing.domain.DomainEvent;
 import dev.eventsourcing.domain.Topics;
 import dev.eventsourcing.persistence.ApplicationName;
-import dev.eventsourcing.persistence.JsonTranscoder;
 import dev.eventsourcing.persistence.RecorderFactory;
 import dev.eventsourcing.persistence.Recording;
+import dev.eventsourcing.persistence.StateFormat;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,7 +42,7 @@ public abstract class Follower extends Application {
      * @throws ConfigurationException if the name cannot be used
      */
     protected Follower(RecorderFactory recorders) {
-        this("", new BatchRecorders(recorders), new JsonTranscoder());
+        this("", new BatchRecorders(recorders), StateFormat.json());
     }
 
     /**
@@ -51,20 +51,21 @@ public abstract class Follower extends Application {
      * @throws ConfigurationException if the name cannot be used
      */
     protected Follower(String name, RecorderFactory recorders) {
-        this(name, recorders, new JsonTranscoder());
+        this(name, recorders, StateFormat.json());
     }
 
     /**
-     * Makes a follower whose events have values that the transcoder was taught.
+     * Makes a follower whose own events are written and read in another way than plain JSON. Those of its leaders are read as the
+     * leaders write them.
      *
      * @throws ConfigurationException if the name cannot be used
      */
-    protected Follower(String name, RecorderFactory recorders, JsonTranscoder transcoder) {
-        this(ApplicationName.requireValid(name), new BatchRecorders(recorders), transcoder);
+    protected Follower(String name, RecorderFactory recorders, StateFormat format) {
+        this(ApplicationName.requireValid(name), new BatchRecorders(recorders), format);
     }
 
-    private Follower(String name, BatchRecorders recorders, JsonTranscoder transcoder) {
-        super(name, recorders, transcoder);
+    private Follower(String name, BatchRecorders recorders, StateFormat format) {
+        super(name, recorders, format);
         this.recorder = recorders.made();
     }
 
@@ -158,8 +159,8 @@ public abstract class Follower extends Application {
     }
 
     /** Makes {@link #requireStillRecorded} known to the package. */
-    final void check(Aggregate<?> aggregate) {
-        requireStillRecorded(aggregate);
+    final void check(Optional<? extends DomainEvent<?>> unconfirmed) {
+        requireStillRecorded(unconfirmed);
     }
 
     /** A batch records what it reads in the same transaction, so nothing that it reads is in doubt. */

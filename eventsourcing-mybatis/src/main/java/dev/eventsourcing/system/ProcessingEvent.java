@@ -3,6 +3,8 @@ package dev.eventsourcing.system;
 import dev.eventsourcing.domain.Aggregate;
 import dev.eventsourcing.domain.ConfigurationException;
 import dev.eventsourcing.domain.DomainEvent;
+import dev.eventsourcing.domain.NewEvents;
+import dev.eventsourcing.domain.Recordable;
 import dev.eventsourcing.persistence.StoredEvent;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,14 +47,14 @@ public final class ProcessingEvent {
     }
 
     /**
-     * Takes what has happened to aggregates of the follower's own, instead of a save; repositories give them as they are then. Each event's metadata is given the
-     * causing event and its correlation.
+     * Takes what has happened to aggregates of the follower's own, and events that stand alone, instead of a save; repositories
+     * give the aggregates as they are then. Each event's metadata is given the causing event and its correlation.
      *
      * @throws dev.eventsourcing.domain.UnusableAggregateException if one is unusable
      * @throws dev.eventsourcing.persistence.RecordConflictException if one was saved in a transaction that was rolled back
      * @throws ConfigurationException if the policy has returned
      */
-    public void collect(Aggregate<?>... changed) {
+    public void collect(Recordable... changed) {
         if (!open) {
             throw new ConfigurationException("The processing of notification " + notificationId + " of " + leader
                     + " has ended. Collect aggregates within the policy.");
@@ -60,21 +62,32 @@ public final class ProcessingEvent {
         Batch batch = follower.recorder()
                 .batch()
                 .orElseThrow(() -> new IllegalStateException("No batch is open on this thread"));
-        for (Aggregate<?> aggregate : changed) {
-            try {
+        for (Recordable recordable : changed) {
+            if (recordable instanceof Aggregate<?> aggregate) {
                 collect(aggregate, batch);
-            } catch (RuntimeException | Error e) {
-                // A policy that catches this must not go on with events that will never be recorded.
-                aggregate.markUnusable(e);
-                throw e;
+            } else if (recordable instanceof NewEvents newEvents) {
+                follower.check(newEvents.unconfirmedEvent());
+                collect(newEvents.events(), batch);
+            } else if (recordable instanceof DomainEvent<?> event) {
+                collect(List.of(event), batch);
             }
         }
     }
 
-    private <E> void collect(Aggregate<E> aggregate, Batch batch) {
-        if (!batch.holders().contains(aggregate)) {
-            follower.check(aggregate);
+    private void collect(Aggregate<?> aggregate, Batch batch) {
+        try {
+            if (!batch.holders().contains(aggregate)) {
+                follower.check(aggregate.unconfirmedEvent());
+            }
+            collectEvents(aggregate, batch);
+        } catch (RuntimeException | Error e) {
+            // A policy that catches this must not go on with events that will never be recorded.
+            aggregate.markUnusable(e);
+            throw e;
         }
+    }
+
+    private <E> void collectEvents(Aggregate<E> aggregate, Batch batch) {
         List<DomainEvent<?>> caused = new ArrayList<>();
         List<StoredEvent> encoded = new ArrayList<>();
         for (DomainEvent<E> event : aggregate.collectEvents()) {
@@ -86,6 +99,13 @@ public final class ProcessingEvent {
         }
         // From here on the policy reads the aggregate as it is now.
         batch.collect(aggregate, caused, encoded);
+    }
+
+    private void collect(List<? extends DomainEvent<?>> events, Batch batch) {
+        for (DomainEvent<?> event : events) {
+            DomainEvent<?> withCause = event.withMetadata(causation);
+            batch.collect(withCause, follower.codec().encode(withCause));
+        }
     }
 
     /** Ends the processing: nothing is taken any more. */

@@ -104,7 +104,8 @@ class ApplicationTest {
 
         assertThatExceptionOfType(RecordConflictException.class)
                 .isThrownBy(() -> bank.save(innocent, slower))
-                .withMessageContaining("Version 2 of " + contested.id());
+                .withMessageContaining("version 1 of " + innocent.id() + " (new), version 2 of " + contested.id())
+                .satisfies(e -> assertThat(e.alreadyExists()).isFalse());
 
         assertThat(bank.accounts.contains(innocent.id())).isFalse();
         assertThat(bank.accounts.get(contested.id()).balance).isEqualTo(3);

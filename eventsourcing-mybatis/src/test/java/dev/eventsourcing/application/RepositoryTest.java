@@ -68,7 +68,7 @@ class RepositoryTest {
     void saysSoIfTheIdIsOfAnotherKind() {
         UUID id = shop.countTo(1);
 
-        assertThat(shop.lamps.contains(id)).isTrue();
+        assertThat(shop.lamps.contains(id)).isFalse();
         assertThatExceptionOfType(WrongAggregateException.class)
                 .isThrownBy(() -> shop.lamps.get(id))
                 .withMessage("Aggregate " + id + " in application Shop is not a Lamp: it has events of type "

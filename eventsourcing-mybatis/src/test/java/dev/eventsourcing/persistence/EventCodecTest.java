@@ -436,7 +436,7 @@ class EventCodecTest {
     @Test
     void anotherFormatIsRefused() {
         byte[] state = state("{\"at\":\"2026-03-01T12:00:00Z\",\"data\":{\"text\":\"a\"}}");
-        for (int format : new int[] {0x00, 0x02, 0x09, 0x11, 0x7b, 0xff}) {
+        for (int format : new int[] {0x00, 0x02, 0x0a, 0x12, 0x7b, 0x81, 0xff}) {
             state[0] = (byte) format;
 
             assertThatExceptionOfType(EventDecodingException.class)
@@ -591,7 +591,7 @@ class EventCodecTest {
                 });
         Topics topics = new Topics();
         topics.register(List.of(Painted.class));
-        EventCodec codec = new EventCodec("Talk", topics, new JsonTranscoder(colours));
+        EventCodec codec = new EventCodec("Talk", topics, StateFormat.json(colours));
 
         StoredEvent stored = codec.encode(event(new Painted(new Colour("ff0000"))));
 
@@ -606,7 +606,7 @@ class EventCodecTest {
     private static EventCodec codec(Class<?> type) {
         Topics topics = new Topics();
         topics.register(List.of(type.isAnonymousClass() ? type.getSuperclass() : type));
-        return new EventCodec("Talk", topics, new JsonTranscoder());
+        return new EventCodec("Talk", topics, StateFormat.json());
     }
 
     private static Object roundTrip(Object payload) {

@@ -22,7 +22,7 @@ class EventStoreTest {
     private static final Instant AT = Instant.parse("2026-03-01T12:00:00Z");
 
     private final InMemoryRecorders recorders = new InMemoryRecorders();
-    private final EventCodec codec = new EventCodec("Counts", new Topics(), new JsonTranscoder());
+    private final EventCodec codec = new EventCodec("Counts", new Topics(), StateFormat.json());
     private final EventStore store = new EventStore(recorders.applicationRecorder("Counts"), codec);
 
     @BeforeEach

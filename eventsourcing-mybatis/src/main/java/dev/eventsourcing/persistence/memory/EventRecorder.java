@@ -5,6 +5,8 @@ import dev.eventsourcing.persistence.NotificationPage;
 import dev.eventsourcing.persistence.NotificationSelection;
 import dev.eventsourcing.persistence.Position;
 import dev.eventsourcing.persistence.ProcessRecorder;
+import dev.eventsourcing.persistence.RecordConflictException;
+import dev.eventsourcing.persistence.RecordConflictException.Candidate;
 import dev.eventsourcing.persistence.StoredEvent;
 import dev.eventsourcing.persistence.Tracking;
 import dev.eventsourcing.persistence.TrackingConflictException;
@@ -32,7 +34,9 @@ final class EventRecorder implements ProcessRecorder {
         return store.atomically(() -> {
             List<Long> ids = new ArrayList<>(events.size());
             for (StoredEvent event : events) {
-                store.events(application).add(application, event);
+                if (!store.events(application).add(event)) {
+                    throw RecordConflictException.of(application, Candidate.of(events), null);
+                }
                 long id = store.nextId();
                 store.put(store.log(application), id, event);
                 ids.add(id);

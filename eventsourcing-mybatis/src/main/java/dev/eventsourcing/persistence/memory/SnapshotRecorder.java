@@ -1,6 +1,8 @@
 package dev.eventsourcing.persistence.memory;
 
 import dev.eventsourcing.persistence.AggregateRecorder;
+import dev.eventsourcing.persistence.RecordConflictException;
+import dev.eventsourcing.persistence.RecordConflictException.Candidate;
 import dev.eventsourcing.persistence.StoredEvent;
 import dev.eventsourcing.persistence.VersionRange;
 import java.util.List;
@@ -21,7 +23,11 @@ final class SnapshotRecorder implements AggregateRecorder {
     @Override
     public List<Long> insertEvents(List<StoredEvent> events) {
         return store.atomically(() -> {
-            events.forEach(event -> store.snapshots(application).add(application, event));
+            for (StoredEvent snapshot : events) {
+                if (!store.snapshots(application).add(snapshot)) {
+                    throw RecordConflictException.ofSnapshots(application, Candidate.of(events), null);
+                }
+            }
             return List.of();
         });
     }

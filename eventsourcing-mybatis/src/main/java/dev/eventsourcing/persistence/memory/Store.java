@@ -1,7 +1,6 @@
 package dev.eventsourcing.persistence.memory;
 
 import dev.eventsourcing.persistence.Position;
-import dev.eventsourcing.persistence.RecordConflictException;
 import dev.eventsourcing.persistence.StoredEvent;
 import dev.eventsourcing.persistence.Transactions;
 import java.util.ArrayDeque;
@@ -124,16 +123,14 @@ final class Store implements Transactions {
             return sequences.computeIfAbsent(originatorId, id -> new TreeMap<>());
         }
 
-        void add(String application, StoredEvent event) {
+        /** Adds an event; false if its version is there. */
+        boolean add(StoredEvent event) {
             NavigableMap<Long, StoredEvent> sequence = of(event.originatorId());
             if (sequence.containsKey(event.originatorVersion())) {
-                throw new RecordConflictException(
-                        "Version " + event.originatorVersion() + " of " + event.originatorId()
-                                + " is already recorded in application " + application
-                                + ". Read the aggregate again and repeat the command.",
-                        null);
+                return false;
             }
             put(sequence, event.originatorVersion(), event);
+            return true;
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.eventsourcing.persistence.mybatis;
 
 import dev.eventsourcing.domain.ConfigurationException;
 import dev.eventsourcing.persistence.RecordConflictException;
+import dev.eventsourcing.persistence.RecordConflictException.Candidate;
 import dev.eventsourcing.persistence.StoredEvent;
 import java.util.Collections;
 import java.util.HashMap;
@@ -16,12 +17,14 @@ import java.util.Map;
  * @param key the name of the constraint that holds versions apart
  */
 record Appending(String application, List<StoredEvent> events, String key) {
+    private static final String SNAPSHOTS_KEY = "snapshots_pkey";
+
     static Appending events(String application, List<StoredEvent> events) {
         return new Appending(application, events, "stored_events_version_key");
     }
 
     static Appending snapshots(String application, List<StoredEvent> snapshots) {
-        return new Appending(application, snapshots, "snapshots_pkey");
+        return new Appending(application, snapshots, SNAPSHOTS_KEY);
     }
 
     /**
@@ -57,10 +60,7 @@ record Appending(String application, List<StoredEvent> events, String key) {
             return ids;
         } catch (RuntimeException e) {
             if (DatabaseErrors.violates(e, key)) {
-                throw new RecordConflictException(
-                        "Another writer was faster: " + this + " met a version that is already recorded."
-                                + " Read the aggregate again and repeat the command.",
-                        e);
+                throw conflict(e);
             }
             if (DatabaseErrors.refuseIds(e)) {
                 throw new ConfigurationException(
@@ -70,6 +70,13 @@ record Appending(String application, List<StoredEvent> events, String key) {
             }
             throw e;
         }
+    }
+
+    private RecordConflictException conflict(RuntimeException cause) {
+        List<Candidate> candidates = Candidate.of(events);
+        return key.equals(SNAPSHOTS_KEY)
+                ? RecordConflictException.ofSnapshots(application, candidates, cause)
+                : RecordConflictException.of(application, candidates, cause);
     }
 
     /** Some of the events, from an index to before another. */

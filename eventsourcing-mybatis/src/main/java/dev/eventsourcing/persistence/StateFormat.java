@@ -1,0 +1,100 @@
+package dev.eventsourcing.persistence;
+
+import dev.eventsourcing.domain.ConfigurationException;
+import tools.jackson.databind.JacksonModule;
+
+/**
+ * How the states of events and snapshots are written and read: as JSON, which may be compressed and then encrypted. Each row tells
+ * what was done to it, so this can change at any time: older rows stay readable, for as long as the keys are given that they were
+ * encrypted with.
+ *
+ * <pre>{@code
+ * StateFormat.json(new MoneyModule())
+ *         .compressed(Compressor.zstd())
+ *         .encrypted(CipherKeys.parse(secret))
+ *         .upcast(DogRegistered.class, 1, (data, event) -> data.put("breed", "unknown"))
+ * }</pre>
+ *
+ * <p>Payloads are records, best; their components may be texts, numbers, booleans, enums (stored by name), {@code UUID}, the
+ * types of {@code java.time} (ISO 8601; offsets and zones are kept; a {@code Month} is a number from 1), {@code BigDecimal}
+ * (scale is kept), {@code Optional}, lists, sets, maps (all three keep their order) and further records. What is stored names no
+ * Java class, so nothing but the declared types is made from it. A field that the type does not know is ignored. One that is
+ * missing is an error, unless the component is an {@code Optional}, a collection, a map or annotated {@code @Nullable}; likewise a
+ * null is refused when writing. NaN and the infinities are refused, as JSON has no such numbers.
+ *
+ * <p>Immutable, and safe for use by several threads.
+ */
+public final class StateFormat {
+    private final JsonTranscoder transcoder;
+    private final Envelope envelope;
+    private final Upcasters upcasters;
+
+    private StateFormat(JsonTranscoder transcoder, Envelope envelope, Upcasters upcasters) {
+        this.transcoder = transcoder;
+        this.envelope = envelope;
+        this.upcasters = upcasters;
+    }
+
+    /**
+     * Plain JSON. Modules teach it value types of the user's own, in Jackson's terms; they are the only ones, as none is looked
+     * up on the class path. What they write stays in the database: change one only if it still reads what it wrote.
+     */
+    public static StateFormat json(JacksonModule... modules) {
+        return new StateFormat(new JsonTranscoder(modules), Envelope.PLAIN, Upcasters.NONE);
+    }
+
+    /**
+     * The same, with what is written from now on compressed where that makes it smaller; data of more than 64 MiB are not. What the
+     * supplied compressors wrote is always read, and what one of your own wrote is if it was given before this one: {@code
+     * compressed(mine).compressed(Compressor.none())} reads both, and compresses no more.
+     *
+     * @throws ConfigurationException if the id of a compressor of your own is not from 3 to 7, or is that of another one given
+     *     before
+     */
+    public StateFormat compressed(Compressor compressor) {
+        return new StateFormat(transcoder, envelope.compressed(compressor), upcasters);
+    }
+
+    /**
+     * The same, with what is written from now on encrypted with the first of the keys (AES-GCM), and bound to its application,
+     * originator, version and topic: a row that was changed or moved, in any of them, is refused. Replaces keys given before. Rows that
+     * are not encrypted are still read.
+     *
+     * <p>An application's name is part of what is encrypted with: one that is renamed cannot read its events any more. Those four
+     * stay readable for anybody, as do the number of events, their times and their sizes.
+     */
+    public StateFormat encrypted(CipherKeys keys) {
+        return new StateFormat(transcoder, envelope.encrypted(keys), upcasters);
+    }
+
+    /**
+     * The same, with a step that makes of the data of one version of a type those of the next. Data that were stored with an older
+     * version than the type's {@link dev.eventsourcing.domain.Topic#version()} go through all steps from there, one after another. Data
+     * of a newer one are read as they are.
+     *
+     * @param type the type of an event or of a snapshot's state
+     * @param fromVersion the version of the data that the step is given; from 1, and below the type's version
+     * @throws ConfigurationException if it is another version, or the type has a step from there
+     */
+    public StateFormat upcast(Class<?> type, int fromVersion, Upcaster step) {
+        return new StateFormat(transcoder, envelope, upcasters.with(type, fromVersion, step));
+    }
+
+    JsonTranscoder transcoder() {
+        return transcoder;
+    }
+
+    Envelope envelope() {
+        return envelope;
+    }
+
+    Upcasters upcasters() {
+        return upcasters;
+    }
+
+    /** Says what is done to states, and shows no key. */
+    @Override
+    public String toString() {
+        return "JSON, " + envelope;
+    }
+}
