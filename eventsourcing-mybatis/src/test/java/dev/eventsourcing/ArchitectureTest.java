@@ -50,7 +50,7 @@ class ArchitectureTest {
             "tool",
             "EventSourcingTool",
             "testing",
-            "ContractCase, RecorderContract");
+            "AggregateScenario, ContractCase, Outcome, PolicyScenario, RecorderContract, StateScenario");
 
     @ArchTest
     static final ArchRule layersDependInwards = layeredArchitecture()

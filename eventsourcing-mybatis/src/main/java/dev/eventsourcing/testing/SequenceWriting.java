@@ -7,6 +7,7 @@ import static dev.eventsourcing.testing.Subject.events;
 
 import dev.eventsourcing.persistence.AggregateRecorder;
 import dev.eventsourcing.persistence.RecordConflictException;
+import dev.eventsourcing.persistence.RecordConflictException.Candidate;
 import dev.eventsourcing.persistence.StoredEvent;
 import java.util.List;
 
@@ -18,6 +19,9 @@ final class SequenceWriting {
         return new Cases<AggregateRecorder>()
                 .add("inserts nothing when given nothing", SequenceWriting::insertsNothingWhenGivenNothing)
                 .add("refuses a version that is already recorded", SequenceWriting::refusesAVersionThatIsRecorded)
+                .add(
+                        "names the lowest version of each originator in a conflict",
+                        SequenceWriting::namesTheCandidatesOfAConflict)
                 .add(
                         "stores nothing of an insert that meets a conflict",
                         SequenceWriting::storesNothingOfAnInsertThatMeetsAConflict)
@@ -54,6 +58,20 @@ final class SequenceWriting {
 
         Check.names(refusal, Subject.APPLICATION, DOG.toString(), "ersion 2");
         Check.equal("Events as they were recorded first", events(DOG, 1, 2), subject.events(DOG));
+    }
+
+    private static void namesTheCandidatesOfAConflict(Subject<?> subject) {
+        subject.insert(events(DOG, 1, 3));
+
+        RecordConflictException refusal = Check.refuses(
+                "Inserting version 3 again among others",
+                RecordConflictException.class,
+                () -> subject.insert(List.of(event(CAT, 1), event(DOG, 4), event(DOG, 3), event(CAT, 2))));
+
+        Check.equal(
+                "Candidates of the conflict",
+                List.of(new Candidate(CAT, 1, true), new Candidate(DOG, 3, false)),
+                refusal.candidates());
     }
 
     private static void storesNothingOfAnInsertThatMeetsAConflict(Subject<?> subject) {
