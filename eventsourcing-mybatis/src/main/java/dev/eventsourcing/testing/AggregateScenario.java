@@ -1,6 +1,7 @@
 package dev.eventsourcing.testing;
 
 import dev.eventsourcing.application.AggregateRepository;
+import dev.eventsourcing.application.SnapshotInterval;
 import dev.eventsourcing.domain.Aggregate;
 import dev.eventsourcing.domain.DomainEvent;
 import dev.eventsourcing.persistence.StateFormat;
@@ -9,9 +10,11 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,12 +37,19 @@ public final class AggregateScenario<A extends Aggregate<E>, E> {
     private final Class<A> type;
     private final Function<UUID, A> empty;
     private final List<Class<?>> eventTypes;
+    private final UnaryOperator<AggregateRepository<A>> declarations;
     private final History history;
 
-    private AggregateScenario(Class<A> type, Function<UUID, A> empty, List<Class<?>> eventTypes, History history) {
+    private AggregateScenario(
+            Class<A> type,
+            Function<UUID, A> empty,
+            List<Class<?>> eventTypes,
+            UnaryOperator<AggregateRepository<A>> declarations,
+            History history) {
         this.type = type;
         this.empty = empty;
         this.eventTypes = eventTypes;
+        this.declarations = declarations;
         this.history = history;
     }
 
@@ -51,27 +61,27 @@ public final class AggregateScenario<A extends Aggregate<E>, E> {
      */
     public static <A extends Aggregate<E>, E> AggregateScenario<A, E> of(
             Class<A> aggregateClass, Function<UUID, A> empty) {
-        return new AggregateScenario<>(aggregateClass, empty, List.of(), History.empty());
+        return new AggregateScenario<>(aggregateClass, empty, List.of(), UnaryOperator.identity(), History.empty());
     }
 
     /** The same for an aggregate whose event types are listed by hand where its repository is made. */
     public AggregateScenario<A, E> eventTypes(Class<?>... listed) {
-        return new AggregateScenario<>(type, empty, List.of(listed), history);
+        return new AggregateScenario<>(type, empty, List.of(listed), declarations, history);
     }
 
     /** The same with an id of the aggregate, which is arbitrary else. */
     public AggregateScenario<A, E> id(UUID id) {
-        return new AggregateScenario<>(type, empty, eventTypes, history.id(id));
+        return with(history.id(id));
     }
 
     /** The same with another time at which what is {@link #given} from here on has happened; without it, the beginning of 2000. */
     public AggregateScenario<A, E> at(Instant time) {
-        return new AggregateScenario<>(type, empty, eventTypes, history.at(time));
+        return with(history.at(time));
     }
 
     /** The same with the format that the user's application has, if it is not plain JSON. */
     public AggregateScenario<A, E> format(StateFormat format) {
-        return new AggregateScenario<>(type, empty, eventTypes, history.format(format));
+        return with(history.format(format));
     }
 
     /** The same after these events, and those given before them. */
@@ -81,7 +91,49 @@ public final class AggregateScenario<A extends Aggregate<E>, E> {
         for (E event : events) {
             longer = longer.and(event);
         }
-        return new AggregateScenario<>(type, empty, eventTypes, longer);
+        return with(longer);
+    }
+
+    /**
+     * The same with the snapshots that are declared with the aggregate's repository.
+     *
+     * @param stateType the type of what is stored
+     * @param take makes a state of an aggregate
+     * @param restore sets the state of an aggregate that nothing has happened to yet
+     */
+    public <S> AggregateScenario<A, E> snapshots(
+            Class<S> stateType, Function<? super A, ? extends S> take, BiConsumer<? super A, ? super S> restore) {
+        return new AggregateScenario<>(
+                type,
+                empty,
+                eventTypes,
+                repository -> repository.snapshots(stateType, take, restore, SnapshotInterval.onRequest()),
+                history);
+    }
+
+    private AggregateScenario<A, E> with(History other) {
+        return new AggregateScenario<>(type, empty, eventTypes, declarations, other);
+    }
+
+    /**
+     * Checks that a snapshot of each version, restored, and the given events after it lead to the same aggregate as all given events
+     * do: the same version and times, and the same values in all fields, of the classes above and of the objects in them too,
+     * whatever their {@code equals} says. Fields that are {@code transient} are left out.
+     *
+     * <p>Give events of every kind, some of them twice, and the versions in between are all tried.
+     *
+     * @throws AssertionError if one leads to another aggregate, or cannot be restored; it names the version and the field
+     * @throws dev.eventsourcing.domain.EventSourcingException if no {@link #snapshots} are declared, or the given events or a
+     *     snapshot cannot be stored
+     */
+    public void thenSnapshotsAgree() {
+        new SnapshotAgreement<A>(
+                        type.getSimpleName(), history, empty.apply(history.id()).initialVersion(), this::repository)
+                .check();
+    }
+
+    private AggregateRepository<A> repository(ScenarioApplication application) {
+        return declarations.apply(application.aggregates(type, empty, eventTypes));
     }
 
     /**
@@ -113,7 +165,7 @@ public final class AggregateScenario<A extends Aggregate<E>, E> {
     private final class Run {
         private final ScenarioApplication application =
                 new ScenarioApplication(type.getSimpleName(), new InMemoryRecorders(), history.format());
-        private final AggregateRepository<A> repository = application.aggregates(type, empty, eventTypes);
+        private final AggregateRepository<A> repository = repository(application);
 
         Run() {
             application.save(history.events(empty.apply(history.id()).initialVersion()));

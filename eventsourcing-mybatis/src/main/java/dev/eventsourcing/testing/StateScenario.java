@@ -1,5 +1,6 @@
 package dev.eventsourcing.testing;
 
+import dev.eventsourcing.application.SnapshotInterval;
 import dev.eventsourcing.application.StateRepository;
 import dev.eventsourcing.domain.DomainEvent;
 import dev.eventsourcing.domain.NewEvents;
@@ -79,6 +80,24 @@ public final class StateScenario<S, E> {
             longer = longer.and(event);
         }
         return new StateScenario<>(type, eventType, projector, longer);
+    }
+
+    /**
+     * Checks that a snapshot of the state at each version and the given events after it lead to the same state as all given events
+     * do: with the same version and the same values in all fields, of the objects in them too, whatever their {@code equals} says. Fields that are {@code
+     * transient} are left out.
+     *
+     * @throws AssertionError if one leads to another state, or cannot be restored; it names the version and the field
+     * @throws dev.eventsourcing.domain.EventSourcingException if the given events or a snapshot cannot be stored
+     */
+    public void thenSnapshotsAgree() {
+        new SnapshotAgreement<Versioned<S>>(
+                        type.getSimpleName(),
+                        history,
+                        1,
+                        application ->
+                                application.states(type, eventType, projector).snapshots(SnapshotInterval.onRequest()))
+                .check();
     }
 
     /**
