@@ -55,7 +55,9 @@ class ArchitectureTest {
             "remote",
             "NotificationLogEndpoint, NotificationLogHandler, RemoteLogException, RemoteNotificationLog",
             "tool",
-            "EventSourcingTool");
+            "EventSourcingTool",
+            "testing",
+            "AggregateScenario, ContractCase, Outcome, PolicyScenario, RecorderContract, StateScenario");
 
     /**
      * Who may make exceptions that are not of the library's family, and why. {@code AssertionError}, for what cannot happen, may be
@@ -115,6 +117,8 @@ class ArchitectureTest {
             .definedBy("dev.eventsourcing.remote")
             .layer("tool")
             .definedBy("dev.eventsourcing.tool")
+            .layer("testing")
+            .definedBy("dev.eventsourcing.testing")
             .whereLayer("domain")
             .mayNotAccessAnyLayer()
             .whereLayer("persistence")
@@ -128,7 +132,9 @@ class ArchitectureTest {
             .whereLayer("remote")
             .mayOnlyAccessLayers("domain", "persistence", "application")
             .whereLayer("tool")
-            .mayOnlyAccessLayers("domain", "persistence", "application", "system");
+            .mayOnlyAccessLayers("domain", "persistence", "application", "system")
+            .whereLayer("testing")
+            .mayNotBeAccessedByAnyLayer();
 
     @ArchTest
     static final ArchRule everyClassIsInALayer = classes()
@@ -142,7 +148,8 @@ class ArchitectureTest {
                     "dev.eventsourcing.application",
                     "dev.eventsourcing.remote",
                     "dev.eventsourcing.system",
-                    "dev.eventsourcing.tool");
+                    "dev.eventsourcing.tool",
+                    "dev.eventsourcing.testing");
 
     @ArchTest
     static final ArchRule adaptersAreImportedByNobodyAndDoNotKnowEachOther =
@@ -151,6 +158,15 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule packagesHaveNoCycles =
             slices().matching("dev.eventsourcing.(**)").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule theTestingKitKnowsNoDatabaseAndNoTestFramework = noClasses()
+            .that()
+            .resideInAPackage("dev.eventsourcing.testing")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "dev.eventsourcing.persistence.mybatis..", "org.junit..", "org.opentest4j..", "org.assertj..");
 
     @ArchTest
     static final ArchRule onlyTheMyBatisPackageKnowsSql = noClasses()

@@ -1,61 +1,13 @@
 package dev.eventsourcing.persistence.memory;
 
-import dev.eventsourcing.persistence.AggregateRecorder;
-import dev.eventsourcing.persistence.ApplicationRecorder;
-import dev.eventsourcing.persistence.ProcessRecorder;
-import dev.eventsourcing.persistence.RecorderFactory;
-import dev.eventsourcing.persistence.contract.AggregateRecorderContract;
-import dev.eventsourcing.persistence.contract.ApplicationRecorderContract;
-import dev.eventsourcing.persistence.contract.ConcurrencyContract;
-import dev.eventsourcing.persistence.contract.ProcessRecorderContract;
-import dev.eventsourcing.persistence.contract.Store;
-import org.junit.jupiter.api.Nested;
+import dev.eventsourcing.persistence.contract.RecorderPromises;
+import dev.eventsourcing.testing.RecorderContract;
 
-class InMemoryRecordersTest {
-    @Nested
-    class Snapshots extends AggregateRecorderContract {
-        @Override
-        protected Store newStore() {
-            return Store.inMemory();
-        }
-
-        @Override
-        protected AggregateRecorder recorder(RecorderFactory recorders, String application) {
-            return recorders.snapshotRecorder(application);
-        }
-    }
-
-    @Nested
-    class Applications extends ApplicationRecorderContract {
-        @Override
-        protected Store newStore() {
-            return Store.inMemory();
-        }
-
-        @Override
-        protected ApplicationRecorder recorder(RecorderFactory recorders, String application) {
-            return recorders.applicationRecorder(application);
-        }
-    }
-
-    @Nested
-    class Processes extends ProcessRecorderContract {
-        @Override
-        protected Store newStore() {
-            return Store.inMemory();
-        }
-
-        @Override
-        protected ProcessRecorder recorder(RecorderFactory recorders, String application) {
-            return recorders.processRecorder(application);
-        }
-    }
-
-    @Nested
-    class Concurrency extends ConcurrencyContract {
-        @Override
-        protected Store newStore() {
-            return Store.inMemory();
-        }
+class InMemoryRecordersTest extends RecorderPromises {
+    @Override
+    protected RecorderContract<?> contract() {
+        return RecorderContract.of(InMemoryRecorders::new)
+                .waitingWhen((recorders, thread) -> thread.getState() == Thread.State.WAITING)
+                .insertsLieTogether();
     }
 }

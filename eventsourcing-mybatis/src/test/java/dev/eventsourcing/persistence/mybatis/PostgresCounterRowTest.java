@@ -1,7 +1,14 @@
 package dev.eventsourcing.persistence.mybatis;
 
-class PostgresCounterRowTest extends PostgresContracts {
-    PostgresCounterRowTest() {
-        super(OrderingStrategy.COUNTER_ROW);
+import dev.eventsourcing.persistence.contract.DatabaseRecorders;
+import dev.eventsourcing.persistence.contract.RecorderPromises;
+import dev.eventsourcing.testing.RecorderContract;
+import dev.eventsourcing.testsupport.PostgresDatabase;
+
+class PostgresCounterRowTest extends RecorderPromises {
+    @Override
+    protected RecorderContract<?> contract() {
+        return DatabaseRecorders.contract(() -> PostgresDatabase.migrated(OrderingStrategy.COUNTER_ROW))
+                .insertsLieTogether();
     }
 }

@@ -1,7 +1,14 @@
 package dev.eventsourcing.persistence.mybatis;
 
-class PostgresTableLockTest extends PostgresContracts {
-    PostgresTableLockTest() {
-        super(OrderingStrategy.TABLE_LOCK);
+import dev.eventsourcing.persistence.contract.DatabaseRecorders;
+import dev.eventsourcing.persistence.contract.RecorderPromises;
+import dev.eventsourcing.testing.RecorderContract;
+import dev.eventsourcing.testsupport.PostgresDatabase;
+
+class PostgresTableLockTest extends RecorderPromises {
+    @Override
+    protected RecorderContract<?> contract() {
+        return DatabaseRecorders.contract(() -> PostgresDatabase.migrated(OrderingStrategy.TABLE_LOCK))
+                .insertsLieTogether();
     }
 }

@@ -1,0 +1,95 @@
+package dev.eventsourcing.testing;
+
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
+
+/** Work on a thread of its own. Nobody waits for it for ever. */
+final class Running<T> {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final CompletableFuture<T> result = new CompletableFuture<>();
+    private final Thread thread;
+
+    private Running(Callable<T> work) {
+        this.thread = new Thread(
+                () -> {
+                    try {
+                        result.complete(work.call());
+                    } catch (Throwable e) {
+                        result.completeExceptionally(e);
+                    }
+                },
+                "contract");
+        thread.setDaemon(true);
+    }
+
+    static <T> Running<T> start(Callable<T> work) {
+        Running<T> running = new Running<>(work);
+        running.thread.start();
+        return running;
+    }
+
+    static Running<Boolean> start(Runnable work) {
+        return start(() -> {
+            work.run();
+            return true;
+        });
+    }
+
+    static void await(CountDownLatch latch) {
+        try {
+            if (!latch.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+                throw new AssertionError("Another thread of the case did not come so far within " + PATIENCE + ".");
+            }
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
+    Thread thread() {
+        return thread;
+    }
+
+    boolean isDone() {
+        return result.isDone();
+    }
+
+    /** Waits until the work has ended or the condition holds, at most so long; false if neither came. */
+    boolean awaitDoneOr(BooleanSupplier condition, Duration atMost) {
+        long start = System.nanoTime();
+        while (!isDone() && !condition.getAsBoolean()) {
+            if (System.nanoTime() - start > atMost.toNanos()) {
+                return false;
+            }
+            Thread.onSpinWait();
+        }
+        return true;
+    }
+
+    /** What the work returned; throws what it threw. */
+    T get() {
+        try {
+            return result.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException unchecked) {
+                throw unchecked;
+            }
+            throw new AssertionError("A thread of the case failed: " + e.getCause(), e.getCause());
+        } catch (TimeoutException e) {
+            throw new AssertionError("A thread of the case did not end within " + PATIENCE + ".", e);
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
+    private static AssertionError interrupted(InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return new AssertionError("The case was interrupted.", e);
+    }
+}
