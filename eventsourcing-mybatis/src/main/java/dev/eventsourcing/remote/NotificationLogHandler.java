@@ -16,7 +16,12 @@ import java.io.IOException;
  * </pre>
  *
  * <p>As with the {@linkplain NotificationLogEndpoint endpoint} nobody is asked who he is. Give the context an {@code
- * Authenticator} and the server TLS before it listens to anything but the loopback address. Safe for use by several threads.
+ * Authenticator} and the server TLS before it listens to anything but the loopback address.
+ *
+ * <p>That server sends the head of an answer and its body apart, and many systems then hold the body back for 40 ms. Start the
+ * program with {@code -Dsun.net.httpserver.nodelay=true}, and it is sent at once.
+ *
+ * <p>Safe for use by several threads.
  */
 public final class NotificationLogHandler implements HttpHandler {
     private final NotificationLogEndpoint endpoint;

@@ -17,6 +17,11 @@ import org.jspecify.annotations.Nullable;
 
 /** A server of one test on the loopback address, which may be stopped, started again at the same address, and made to die. */
 final class LogServer implements AutoCloseable {
+    static {
+        // As the handler's documentation says; it is read when the first server is made.
+        System.setProperty("sun.net.httpserver.nodelay", "true");
+    }
+
     private final ExecutorService threads = Executors.newCachedThreadPool(work -> {
         Thread thread = new Thread(work);
         thread.setDaemon(true);
