@@ -6,8 +6,10 @@ import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaConstructorCall;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
@@ -16,6 +18,7 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import dev.eventsourcing.domain.EventSourcingException;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -53,6 +56,47 @@ class ArchitectureTest {
             "NotificationLogEndpoint, NotificationLogHandler, RemoteLogException, RemoteNotificationLog",
             "tool",
             "EventSourcingTool");
+
+    /**
+     * Who may make exceptions that are not of the library's family, and why. {@code AssertionError}, for what cannot happen, may be
+     * made everywhere.
+     */
+    private static final Map<String, String> EXCEPTIONS_OF_OTHERS = Map.of(
+            "EventStore$Pages NoSuchElementException", "the contract of an iterator",
+            "FollowerSync$Synchronisation FollowerSync$RolledBack", "ends a dry run, and is caught there",
+            "JsonTranscoder IllegalArgumentException", "EventCodec makes it one of the family",
+            "RequiredUnlessOptional$RefusingNull IllegalArgumentException", "EventCodec makes it one of the family",
+            "DatabaseErrors SQLException", "stands for no error, and is not thrown");
+
+    @ArchTest
+    static final ArchRule exceptionsAreOfOneFamily = noClasses()
+            .should()
+            .callConstructorWhere(DescribedPredicate.describe(
+                    "an exception of another family is made", ArchitectureTest::makesAnExceptionOfOthers));
+
+    private static boolean makesAnExceptionOfOthers(JavaConstructorCall call) {
+        JavaClass made = call.getTargetOwner();
+        JavaClass maker = call.getOriginOwner();
+        boolean superclass = maker.isAssignableTo(made.getName());
+        return made.isAssignableTo(Throwable.class)
+                && !made.isAssignableTo(EventSourcingException.class)
+                && !made.isAssignableTo(AssertionError.class)
+                && !superclass
+                && !EXCEPTIONS_OF_OTHERS.containsKey(nameInPackage(maker) + " " + nameInPackage(made));
+    }
+
+    private static String nameInPackage(JavaClass type) {
+        return type.getName().substring(type.getPackageName().length() + 1);
+    }
+
+    @ArchTest
+    static void exceptionsHaveDistinctNames(JavaClasses imported) {
+        assertThat(imported.stream()
+                        .filter(type -> type.isAssignableTo(EventSourcingException.class))
+                        .map(JavaClass::getSimpleName))
+                .doesNotHaveDuplicates()
+                .hasSizeGreaterThan(10);
+    }
 
     @ArchTest
     static final ArchRule layersDependInwards = layeredArchitecture()

@@ -176,10 +176,11 @@ public abstract non-sealed class Aggregate<E> implements Recordable {
         unconfirmed = lastEvent;
     }
 
-    /** Tells that collected events were not recorded: the aggregate holds what never happened, and is of no more use. */
+    /** Tells that collected events were not recorded, or perhaps not: what the aggregate holds is not what is recorded, and it is of no
+     * more use. */
     public final void markUnusable(Throwable cause) {
         if (failure == null) {
-            failure = new Failure("its events were not recorded", cause);
+            failure = new Failure("saving its events failed", cause);
         }
     }
 

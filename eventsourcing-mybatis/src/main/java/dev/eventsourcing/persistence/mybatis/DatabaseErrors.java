@@ -40,7 +40,7 @@ final class DatabaseErrors {
                                 && String.valueOf(sql.getMessage()).contains("\"id\"")));
     }
 
-    /** Whether the database has ended the transaction, or would refuse to commit it. */
+    /** Whether the database has ended the transaction, would refuse to commit it, or is no longer there. */
     static boolean loseTransaction(Throwable error) {
         return ErrorKind.of(sqlException(error)).losesTransaction();
     }
@@ -99,7 +99,7 @@ final class DatabaseErrors {
 
     /** What the database says, without secrets and rows. */
     private static String words(SQLException error) {
-        return firstLine(error) + " (SQLSTATE " + error.getSQLState() + ").";
+        return firstLine(error) + (error.getSQLState() == null ? "." : " (SQLSTATE " + error.getSQLState() + ").");
     }
 
     /** The first line of what an error says, which for one of a database is the database's, without a password of a URL. */

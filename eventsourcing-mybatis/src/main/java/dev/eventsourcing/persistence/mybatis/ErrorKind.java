@@ -140,9 +140,9 @@ enum ErrorKind {
         return cure;
     }
 
-    /** Whether the transaction can no longer be committed, whatever is undone. */
+    /** Whether the transaction in which it comes up can no longer be committed, whatever is undone. */
     boolean losesTransaction() {
-        return this == TRANSACTION_ENDED || this == FAILED_BEFORE;
+        return this == TRANSACTION_ENDED || this == FAILED_BEFORE || this == NO_CONNECTION;
     }
 
     /** The kind of an error, which may wrap others. */

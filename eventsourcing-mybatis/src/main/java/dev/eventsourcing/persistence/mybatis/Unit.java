@@ -142,7 +142,7 @@ final class Unit {
             return connection().setSavepoint();
         } catch (SQLException e) {
             if (DatabaseErrors.loseTransaction(e)) {
-                throw lose(doing + " failed: the transaction had failed before: " + DatabaseErrors.firstLine(e), e);
+                throw undo(doing, null, DatabaseErrors.translate(doing.toString(), e));
             }
             return null;
         }
@@ -175,7 +175,11 @@ final class Unit {
     private RuntimeException undo(Object doing, @Nullable Savepoint before, RuntimeException error) {
         if (DatabaseErrors.loseTransaction(error)) {
             RuntimeException translated = DatabaseErrors.translate(doing.toString(), error);
-            return translated instanceof TransactionLostException ending ? remember(ending) : translated;
+            if (translated instanceof TransactionLostException ending) {
+                return remember(ending);
+            }
+            lose(DatabaseErrors.firstLine(translated), error);
+            return translated;
         }
         if (before == null) {
             return lose(

@@ -1,6 +1,7 @@
 package dev.eventsourcing.persistence.mybatis;
 
 import java.sql.SQLException;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -19,10 +20,10 @@ record Violation(String schema, String table, String constraint) {
 
     /**
      * H2 tells in its message, before anything of the row: {@code "PUBLIC.CONSTRAINT INDEX PUBLIC.INDEX ON PUBLIC.TABLE(}, with
-     * the quotation marks of a name doubled.
+     * the quotation marks of a name doubled. Ours are all in capitals, or in small letters where the URL has it so.
      */
-    private static final Pattern IN_H2 =
-            Pattern.compile("^[^\"]*\"(?:\"\")?([^\".]*)(?:\"\")?\\.([^\". ]+) INDEX .*? ON [^ ]+\\.([^\".( ]+)\\(");
+    private static final Pattern IN_H2 = Pattern.compile(
+            "^[^\"]*\"(?:\"\")?([^\".]*)(?:\"\")?\\.([A-Z_]+|[a-z_]+) INDEX .*? ON [^ ]+\\.([A-Z_]+|[a-z_]+)\\(");
 
     /** The name alone, of a driver that is not asked for more. */
     private static final Pattern IN_MESSAGE = Pattern.compile("^[^\"\n]*\"([^\"\n]+)\"[^\"\n]*(\n|$)");
@@ -38,16 +39,21 @@ record Violation(String schema, String table, String constraint) {
         };
     }
 
-    /** Whether it is one of ours, in a schema, or in whichever it is if the schema has no name. */
+    /** Whether it is one of ours, letter case and all, in a schema, or in whichever it is if the schema has no name. */
     boolean isOf(Key key, Schema where) {
-        return constraint.equalsIgnoreCase(key.constraint())
-                && (table.isEmpty() || table.equalsIgnoreCase(key.table()))
+        return constraint.equals(key.constraint())
+                && (table.isEmpty() || table.equals(key.table()))
                 && (schema.isEmpty() || !where.isNamed() || schema.equals(where.name()));
     }
 
     private static Violation inMessageOfH2(String message) {
         Matcher parts = IN_H2.matcher(message);
-        return parts.find() ? new Violation(parts.group(1), parts.group(3), parts.group(2)) : NONE;
+        return parts.find()
+                ? new Violation(
+                        parts.group(1),
+                        parts.group(3).toLowerCase(Locale.ROOT),
+                        parts.group(2).toLowerCase(Locale.ROOT))
+                : NONE;
     }
 
     private static Violation ofPostgres(SQLException error) {
