@@ -5,6 +5,7 @@ import dev.eventsourcing.domain.DomainEvent;
 import dev.eventsourcing.domain.Projector;
 import dev.eventsourcing.domain.Recordable;
 import dev.eventsourcing.domain.Topics;
+import dev.eventsourcing.domain.Versioned;
 import dev.eventsourcing.persistence.ApplicationName;
 import dev.eventsourcing.persistence.ApplicationRecorder;
 import dev.eventsourcing.persistence.EventCodec;
@@ -16,6 +17,7 @@ import dev.eventsourcing.persistence.RecorderFactory;
 import dev.eventsourcing.persistence.Recording;
 import dev.eventsourcing.persistence.Settings;
 import dev.eventsourcing.persistence.StateFormat;
+import dev.eventsourcing.persistence.StoredEvent;
 import dev.eventsourcing.persistence.Transactions;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -305,6 +307,22 @@ public abstract class Application {
 
     /** Hears of the latest version of an aggregate, which a repository has read and is about to give. */
     protected void keepAtHand(Aggregate<?> aggregate) {}
+
+    /**
+     * The immutable state that a repository has read last of an originator, where nobody but this thread can have recorded
+     * anything since; none unless a subclass keeps some.
+     */
+    protected Optional<Versioned<?>> stateAtHand(UUID id) {
+        return Optional.empty();
+    }
+
+    /** Hears of the latest state of an originator, which a repository has read and is about to give. */
+    protected void keepAtHand(Versioned<?> state) {}
+
+    /** The events of an originator above a version that are to be recorded, and are not yet. */
+    protected List<StoredEvent> keptBack(UUID id, long version) {
+        return List.of();
+    }
 
     /** Whether what is read now may be undone, as it is read in a transaction that somebody else ends. */
     protected boolean readsInDoubt() {
