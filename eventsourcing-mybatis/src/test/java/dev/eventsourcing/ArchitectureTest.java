@@ -184,6 +184,15 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAnyPackage("tools.jackson..", "com.fasterxml.jackson..");
 
+    /** As the library behind it may be missing. */
+    @ArchTest
+    static final ArchRule onlyTheCompressorKnowsZstd = noClasses()
+            .that()
+            .doNotHaveFullyQualifiedName("dev.eventsourcing.persistence.ZstdCompressor")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("com.github.luben..");
+
     @ArchTest
     static final ArchRule theLibraryKnowsNoDriverAndNoContainer = noClasses()
             .should()
