@@ -7,11 +7,12 @@
  *   persistence.memory   recorders in memory; the readable specification
  *   persistence.mybatis  recorders on H2 and PostgreSQL; all SQL is here
  * application            aggregates are saved and read; the notification log
+ * remote                 the log of an application for other programs, as JSON over HTTP
  * system                 followers process the logs of leaders; runners; synchronisation
  * tool                   the entry point behind the Maven goals, for hosts without Maven too
  * </pre>
  *
- * <p>A package depends on those above it only; {@code memory} and {@code mybatis} are called by users, never by a layer.
+ * <p>A package depends on those above it only; {@code memory}, {@code mybatis} and {@code remote} are called by users, never by a layer.
  */
 @NullMarked
 package dev.eventsourcing;

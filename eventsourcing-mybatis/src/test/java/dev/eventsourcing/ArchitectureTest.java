@@ -6,8 +6,10 @@ import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaConstructorCall;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
@@ -16,6 +18,7 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import dev.eventsourcing.domain.EventSourcingException;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -33,7 +36,8 @@ class ArchitectureTest {
             "persistence",
             "AggregateRecorder, ApplicationName, ApplicationRecorder, CannotConnectException, CipherKeys,"
                     + " Compressor, EventCodec, EventDecodingException, EventStore, LogEnd, MigrationReport, Migrations,"
-                    + " NotMigratedException, Notification, NotificationPage, NotificationSelection, OpenAppend, PersistenceException, Position,"
+                    + " NotMigratedException, Notification, NotificationPage, NotificationSelection, OpenAppend,"
+                    + " OutcomeUnknownException, PersistenceException, Position,"
                     + " ProcessRecorder, RecordConflictException, RecorderFactory, RecorderProvider, Recording,"
                     + " Setting, Settings, StateFormat, StoredEvent, Tracking, TrackingConflictException,"
                     + " TransactionLostException, Transactions, Upcaster, VersionRange",
@@ -42,15 +46,59 @@ class ArchitectureTest {
             "persistence.mybatis",
             "EventStoreSchema, MyBatisRecorders, OrderingStrategy",
             "application",
-            "AggregateNotFoundException, AggregateRepository, Application, EventSourcedLog, NotificationLog, Repository,"
-                    + " SnapshotInterval, StateRepository, WrongAggregateException",
+            "AggregateNotFoundException, AggregateRepository, Application, EventSourcedLog, NotificationLog,"
+                    + " NotificationSections, Repository, Section, SectionId, SnapshotInterval, StateRepository,"
+                    + " WrongAggregateException",
             "system",
             "EventDrivenSystem, EventProcessingException, Follower, FollowerResult, FollowerSync, FollowerSyncReport,"
                     + " Pipe, ProcessingEvent, Runner, RunnerFactory, SingleThreadedRunner",
+            "remote",
+            "NotificationLogEndpoint, NotificationLogHandler, RemoteLogException, RemoteNotificationLog",
             "tool",
             "EventSourcingTool",
             "testing",
             "AggregateScenario, ContractCase, Outcome, PolicyScenario, RecorderContract, StateScenario");
+
+    /**
+     * Who may make exceptions that are not of the library's family, and why. {@code AssertionError}, for what cannot happen, may be
+     * made everywhere.
+     */
+    private static final Map<String, String> EXCEPTIONS_OF_OTHERS = Map.of(
+            "EventStore$Pages NoSuchElementException", "the contract of an iterator",
+            "FollowerSync$Synchronisation FollowerSync$RolledBack", "ends a dry run, and is caught there",
+            "JsonTranscoder IllegalArgumentException", "EventCodec makes it one of the family",
+            "RequiredUnlessOptional$RefusingNull IllegalArgumentException", "EventCodec makes it one of the family",
+            "DatabaseErrors SQLException", "stands for no error, and is not thrown");
+
+    @ArchTest
+    static final ArchRule exceptionsAreOfOneFamily = noClasses()
+            .should()
+            .callConstructorWhere(DescribedPredicate.describe(
+                    "an exception of another family is made", ArchitectureTest::makesAnExceptionOfOthers));
+
+    private static boolean makesAnExceptionOfOthers(JavaConstructorCall call) {
+        JavaClass made = call.getTargetOwner();
+        JavaClass maker = call.getOriginOwner();
+        boolean superclass = maker.isAssignableTo(made.getName());
+        return made.isAssignableTo(Throwable.class)
+                && !made.isAssignableTo(EventSourcingException.class)
+                && !made.isAssignableTo(AssertionError.class)
+                && !superclass
+                && !EXCEPTIONS_OF_OTHERS.containsKey(nameInPackage(maker) + " " + nameInPackage(made));
+    }
+
+    private static String nameInPackage(JavaClass type) {
+        return type.getName().substring(type.getPackageName().length() + 1);
+    }
+
+    @ArchTest
+    static void exceptionsHaveDistinctNames(JavaClasses imported) {
+        assertThat(imported.stream()
+                        .filter(type -> type.isAssignableTo(EventSourcingException.class))
+                        .map(JavaClass::getSimpleName))
+                .doesNotHaveDuplicates()
+                .hasSizeGreaterThan(10);
+    }
 
     @ArchTest
     static final ArchRule layersDependInwards = layeredArchitecture()
@@ -65,6 +113,8 @@ class ArchitectureTest {
             .definedBy("dev.eventsourcing.application")
             .layer("system")
             .definedBy("dev.eventsourcing.system")
+            .layer("remote")
+            .definedBy("dev.eventsourcing.remote")
             .layer("tool")
             .definedBy("dev.eventsourcing.tool")
             .layer("testing")
@@ -78,6 +128,8 @@ class ArchitectureTest {
             .whereLayer("application")
             .mayOnlyAccessLayers("domain", "persistence")
             .whereLayer("system")
+            .mayOnlyAccessLayers("domain", "persistence", "application")
+            .whereLayer("remote")
             .mayOnlyAccessLayers("domain", "persistence", "application")
             .whereLayer("tool")
             .mayOnlyAccessLayers("domain", "persistence", "application", "system")
@@ -94,6 +146,7 @@ class ArchitectureTest {
                     "dev.eventsourcing.persistence.memory",
                     "dev.eventsourcing.persistence.mybatis",
                     "dev.eventsourcing.application",
+                    "dev.eventsourcing.remote",
                     "dev.eventsourcing.system",
                     "dev.eventsourcing.tool",
                     "dev.eventsourcing.testing");
@@ -127,7 +180,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule onlyTheTranscoderAndItsNeighboursKnowJackson = noClasses()
             .that()
-            .resideOutsideOfPackage("dev.eventsourcing.persistence")
+            .resideOutsideOfPackages("dev.eventsourcing.persistence", "dev.eventsourcing.remote")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("tools.jackson..", "com.fasterxml.jackson..");

@@ -8,14 +8,21 @@ import java.util.UUID;
 public final class AggregateNotFoundException extends EventSourcingException {
     private static final long serialVersionUID = 1L;
 
+    private final String application;
     private final UUID originatorId;
     private final long version;
 
     AggregateNotFoundException(String application, UUID originatorId, long version) {
         super("Aggregate " + originatorId + " is not recorded in application " + application
                 + (version == Long.MAX_VALUE ? "." : " up to version " + version + "."));
+        this.application = application;
         this.originatorId = originatorId;
         this.version = version;
+    }
+
+    /** The application that was asked. */
+    public String application() {
+        return application;
     }
 
     /** The id that was asked for. */

@@ -146,7 +146,7 @@ public final class AggregateRepository<A extends Aggregate<?>> extends Repositor
     /** Kept as it would be stored: what its snapshot shares with the aggregate could be changed. */
     @Override
     Supplier<Replay<A>> keep(A aggregate) {
-        EventCodec codec = source.declared().orElseThrow().codec();
+        EventCodec codec = source.declared().orElseThrow().inMemory();
         StoredEvent kept = codec.encode(capture(aggregate));
         return () -> replay(codec.decode(kept));
     }

@@ -14,6 +14,7 @@ import dev.eventsourcing.persistence.RecordConflictException;
 import dev.eventsourcing.persistence.RecordConflictException.Candidate;
 import dev.eventsourcing.persistence.RecorderFactory;
 import dev.eventsourcing.persistence.Recording;
+import dev.eventsourcing.persistence.Settings;
 import dev.eventsourcing.persistence.StateFormat;
 import dev.eventsourcing.persistence.Transactions;
 import java.util.ArrayList;
@@ -77,12 +78,13 @@ public abstract class Application {
         this.name = ApplicationName.requireValid(name.isEmpty() ? getClass().getSimpleName() : name);
         this.recorders = recorders.forApplication(this.name);
         this.transactions = this.recorders.transactions();
-        this.codec = new EventCodec(this.name, new Topics(), format);
-        this.settings = StateSettings.of(this.recorders.settings().forApplication(this.name));
+        Settings own = this.recorders.settings().forApplication(this.name);
+        this.codec = new EventCodec(this.name, new Topics(), format.configured(own));
+        this.settings = StateSettings.of(own);
         ApplicationRecorder recorder = this.recorders.applicationRecorder(this.name);
         this.events = new EventStore(recorder, codec);
         this.snapshots = new SnapshotStore(
-                this.name, this.recorders.snapshotRecorder(this.name), codec.with(new Topics()), settings);
+                this.name, this.recorders.snapshotRecorder(this.name), codec.forSnapshots(new Topics()), settings);
         this.log = new RecordedNotificationLog(recorder);
     }
 
@@ -274,29 +276,12 @@ public abstract class Application {
         if (recordings.isEmpty()) {
             return;
         }
-        takeDueSnapshots(recordings);
+        repositories.forEach(repository -> repository.takeDueSnapshots(recordings));
         for (Consumer<List<Recording>> listener : listeners) {
             try {
                 listener.accept(recordings);
             } catch (RuntimeException | Error e) {
                 LOG.error("A listener of application {} failed; what was recorded stays recorded.", name, e);
-            }
-        }
-    }
-
-    private void takeDueSnapshots(List<Recording> recordings) {
-        for (Repository<?> repository : repositories) {
-            for (Recording recording : recordings) {
-                try {
-                    repository.takeDueSnapshot(recording.event());
-                } catch (RuntimeException | Error e) {
-                    LOG.warn(
-                            "No snapshot was taken of version {} of {} in application {}; what was recorded stays recorded.",
-                            recording.event().originatorVersion(),
-                            recording.event().originatorId(),
-                            name,
-                            e);
-                }
             }
         }
     }

@@ -5,6 +5,7 @@ import dev.eventsourcing.persistence.Notification;
 import dev.eventsourcing.persistence.NotificationPage;
 import dev.eventsourcing.persistence.NotificationSelection;
 import dev.eventsourcing.persistence.OpenAppend;
+import dev.eventsourcing.persistence.PersistenceException;
 import java.util.List;
 import java.util.OptionalLong;
 
@@ -13,10 +14,13 @@ import java.util.OptionalLong;
  * that was given out. Safe for use by several threads.
  */
 public interface NotificationLog {
+    /** The largest page that a log gives. A larger {@linkplain NotificationSelection#limit limit} is an error, not a smaller page. */
+    int MAX_LIMIT = 10_000;
+
     /**
-     * Reads a page of the log.
+     * Reads a page of the log. {@link NotificationSections} reads a log of any length page by page.
      *
-     * @throws dev.eventsourcing.persistence.PersistenceException if reading fails
+     * @throws dev.eventsourcing.persistence.PersistenceException if reading fails, or the limit is above {@link #MAX_LIMIT}
      */
     default List<Notification> select(NotificationSelection selection) {
         return selectPage(selection).notifications();
@@ -25,9 +29,25 @@ public interface NotificationLog {
     /**
      * Reads a page of the log, and says how far it reaches; for readers who go on behind it, and leave topics out.
      *
-     * @throws dev.eventsourcing.persistence.PersistenceException if reading fails
+     * @throws dev.eventsourcing.persistence.PersistenceException if reading fails, or the limit is above {@link #MAX_LIMIT}
      */
     NotificationPage selectPage(NotificationSelection selection);
+
+    /**
+     * Checks a limit, for those who implement a log.
+     *
+     * @return the selection
+     * @throws dev.eventsourcing.persistence.PersistenceException if its limit is above {@link #MAX_LIMIT}
+     */
+    static NotificationSelection requireLimit(NotificationSelection selection) {
+        if (selection.limit() > MAX_LIMIT) {
+            throw new PersistenceException(
+                    "Limit " + selection.limit() + " is above " + MAX_LIMIT
+                            + ", the largest page of a log. Read page by" + " page, as NotificationSections does.",
+                    null);
+        }
+        return selection;
+    }
 
     /**
      * The highest id that readers may be given now; empty if there is none.

@@ -16,7 +16,7 @@ import java.util.OptionalLong;
 record RecordedNotificationLog(ApplicationRecorder recorder) implements NotificationLog {
     @Override
     public NotificationPage selectPage(NotificationSelection selection) {
-        return recorder.selectPage(selection);
+        return recorder.selectPage(NotificationLog.requireLimit(selection));
     }
 
     @Override

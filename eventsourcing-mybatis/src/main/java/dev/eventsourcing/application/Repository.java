@@ -3,9 +3,11 @@ package dev.eventsourcing.application;
 import dev.eventsourcing.domain.Aggregate;
 import dev.eventsourcing.domain.ConfigurationException;
 import dev.eventsourcing.domain.DomainEvent;
+import dev.eventsourcing.persistence.Recording;
 import dev.eventsourcing.persistence.StoredEvent;
 import dev.eventsourcing.persistence.VersionRange;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
@@ -137,11 +139,34 @@ public abstract sealed class Repository<A> permits AggregateRepository, StateRep
     /** Something that makes replays which go on from what an aggregate is now, whatever becomes of it. */
     abstract Supplier<Replay<A>> keep(A aggregate);
 
-    /** Takes a snapshot if the repository's interval and the event's type call for one. */
-    final void takeDueSnapshot(DomainEvent<?> recorded) {
-        if (interval.isDue(recorded.originatorVersion())
-                && source.eventTypes().contains(recorded.payload().getClass())) {
-            takeSnapshot(recorded.originatorId(), recorded.originatorVersion());
+    /** Takes the snapshots that recorded events call for; one that cannot be taken is logged and no more. */
+    final void takeDueSnapshots(List<Recording> recordings) {
+        if (!interval.isAutomatic()) {
+            return;
+        }
+        for (Recording recording : recordings) {
+            DomainEvent<?> event = recording.event();
+            if (interval.isDue(event.originatorVersion())
+                    && source.eventTypes().contains(event.payload().getClass())) {
+                takeDueSnapshot(event.originatorId(), event.originatorVersion());
+            }
+        }
+    }
+
+    private void takeDueSnapshot(UUID id, long version) {
+        try {
+            SnapshotStore snapshots = source.requireSnapshots();
+            // Nothing is taken where the projector left nothing.
+            read(id, version).result().ifPresent(aggregate -> snapshots.put(capture(aggregate)));
+        } catch (WrongAggregateException e) {
+            LOG.debug("The event type is that of another kind of aggregate too", e);
+        } catch (RuntimeException | Error e) {
+            LOG.warn(
+                    "No snapshot was taken of version {} of {} in application {}; what was recorded stays recorded.",
+                    version,
+                    id,
+                    source.application().name(),
+                    e);
         }
     }
 

@@ -27,12 +27,14 @@ final class SnapshotStore {
     private final String application;
     private final AggregateRecorder recorder;
     private final EventCodec codec;
+    private final EventCodec inMemory;
     private final StateSettings settings;
 
     SnapshotStore(String application, AggregateRecorder recorder, EventCodec codec, StateSettings settings) {
         this.application = application;
         this.recorder = recorder;
         this.codec = codec;
+        this.inMemory = codec.inMemory();
         this.settings = settings;
     }
 
@@ -46,8 +48,9 @@ final class SnapshotStore {
         return settings.interval(declared);
     }
 
-    EventCodec codec() {
-        return codec;
+    /** What turns states into bytes that nobody can change, for a cache. */
+    EventCodec inMemory() {
+        return inMemory;
     }
 
     /** Adds a type of state; its topics must not be those of events, as a row must not pass for one of the other kind. */

@@ -176,16 +176,23 @@ public abstract non-sealed class Aggregate<E> implements Recordable {
         unconfirmed = lastEvent;
     }
 
-    /** Tells that collected events were not recorded: the aggregate holds what never happened, and is of no more use. */
+    /** Tells that collected events were not recorded, or perhaps not: what the aggregate holds is not what is recorded, and it is of no
+     * more use. */
     public final void markUnusable(Throwable cause) {
         if (failure == null) {
-            failure = new Failure("its events were not recorded", cause);
+            failure = new Failure("saving its events failed", cause);
         }
     }
 
     /** Whether commands may be given to it: false for good once an event could not be applied or saved. */
     public final boolean isUsable() {
         return failure == null;
+    }
+
+    /** Names it; its state is not shown, as it may be personal. */
+    @Override
+    public String toString() {
+        return getClass().getSimpleName() + " " + id + ", version " + version;
     }
 
     private void requireUsable() {

@@ -44,8 +44,9 @@ public final class Topics {
                 }
             }
             versions.put(type, declaredVersionOf(type));
-            names.forEach(name -> types.put(name, type));
             topics.put(type, names.iterator().next());
+            // Last, so that all is known of a type that another thread finds.
+            names.forEach(name -> types.put(name, type));
         }
     }
 

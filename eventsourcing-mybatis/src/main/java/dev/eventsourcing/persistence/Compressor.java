@@ -53,6 +53,13 @@ public interface Compressor {
      *     for this machine
      */
     static Compressor zstd() {
-        return ZstdCompressor.available();
+        try {
+            return ZstdCompressor.tried();
+        } catch (LinkageError e) {
+            throw new ConfigurationException(
+                    "Compressor zstd needs com.github.luben:zstd-jni, which is not there or does not run on this machine ("
+                            + e + "). Add it to the program's dependencies at run time, or choose deflate.",
+                    e);
+        }
     }
 }

@@ -65,6 +65,18 @@ final class Envelope {
         return new Envelope(compressor, ownCompressors, all);
     }
 
+    /** What differs from plain JSON, by the keys of settings. */
+    Map<String, String> saidInCode() {
+        Map<String, String> said = new HashMap<>();
+        if (!(compressor instanceof NoCompressor)) {
+            said.put(Settings.COMPRESSOR.key(), compressor.toString());
+        }
+        if (keys != null) {
+            said.put(Settings.CIPHER_KEYS.key(), keys.toString());
+        }
+        return said;
+    }
+
     /**
      * Makes what is stored.
      *

@@ -20,13 +20,19 @@ public final class EventCodec {
     private final String application;
     private final Topics topics;
     private final StateFormat format;
+    private final boolean refusesNewer;
     private final Set<Class<?>> readable = ConcurrentHashMap.newKeySet();
 
     /** Makes a codec for the events of an application, which has the given types and no others. */
     public EventCodec(String application, Topics topics, StateFormat format) {
+        this(application, topics, format, false);
+    }
+
+    private EventCodec(String application, Topics topics, StateFormat format, boolean refusesNewer) {
         this.application = application;
         this.topics = topics;
         this.format = format;
+        this.refusesNewer = refusesNewer;
     }
 
     /** The types whose events can be encoded and decoded. */
@@ -36,7 +42,20 @@ public final class EventCodec {
 
     /** The same codec for other types; for those who read an application's events and declare what they know. */
     public EventCodec with(Topics other) {
-        return new EventCodec(application, other, format);
+        return new EventCodec(application, other, format, refusesNewer);
+    }
+
+    /**
+     * The same codec for the states of snapshots, which are of these types. It refuses one of a newer version than that of its
+     * type: this program cannot tell what it leaves out, and can do without.
+     */
+    public EventCodec forSnapshots(Topics stateTypes) {
+        return new EventCodec(application, stateTypes, format, true);
+    }
+
+    /** The same codec for what stays in the memory of this process: neither compressed nor encrypted. */
+    public EventCodec inMemory() {
+        return new EventCodec(application, topics, format.plain(), refusesNewer);
     }
 
     /**
@@ -89,8 +108,8 @@ public final class EventCodec {
         } catch (EventDecodingException e) {
             throw new PersistenceException(
                     "Events of type " + type.getName()
-                            + " can be written, and not be read back. Make it a record, or tell"
-                            + " Jackson how to construct it. " + e.getMessage(),
+                            + " can be written, and not be read back. Make it and what it holds records, or give"
+                            + " StateFormat.json a module that tells Jackson how to construct them. " + e.getMessage(),
                     e);
         }
         readable.add(type);
@@ -127,6 +146,9 @@ public final class EventCodec {
                             type,
                             topics.versionOf(type),
                             (data, version) -> upcast(data, type, version, event, notificationId));
+            if (refusesNewer && content.version() > topics.versionOf(type)) {
+                throw failure("it was stored by a newer program", event, notificationId, null);
+            }
             return new DomainEvent<>(
                     event.originatorId(), event.originatorVersion(), content.at(), content.metadata(), content.data());
         } catch (EventDecodingException e) {

@@ -3,6 +3,8 @@ package dev.eventsourcing.persistence;
 import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
 import dev.eventsourcing.domain.DomainEvent;
 import java.io.OutputStream;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -14,6 +16,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
+import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.StreamWriteFeature;
 import tools.jackson.core.TokenStreamFactory;
@@ -40,11 +43,25 @@ import tools.jackson.databind.node.ObjectNode;
  * <p>Safe for use by several threads.
  */
 final class JsonTranscoder {
+    /** The most digits of a number; more take long to read, so they are not written either. */
+    private static final int MOST_DIGITS = 1_000;
+
+    /** What a number has beside its digits: sign, point, zeros behind the point, exponent. */
+    private static final int BESIDE_DIGITS = 32;
+
+    /** What was written is read: only numbers and nesting have limits, and those hold for writing too. */
+    private static final StreamReadConstraints READ_WHAT_WAS_WRITTEN = StreamReadConstraints.builder()
+            .maxNumberLength(MOST_DIGITS + BESIDE_DIGITS)
+            .maxStringLength(Integer.MAX_VALUE)
+            .maxNameLength(Integer.MAX_VALUE)
+            .build();
+
     private final JsonMapper mapper;
 
     /** Makes a transcoder that knows the given modules and no others. */
     JsonTranscoder(JacksonModule... modules) {
         JsonMapper.Builder builder = JsonMapper.builder(JsonFactory.builder()
+                        .streamReadConstraints(READ_WHAT_WAS_WRITTEN)
                         .addDecorator(JsonTranscoder::refuseWhatJsonHasNot)
                         .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
                         .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -175,7 +192,7 @@ final class JsonTranscoder {
                 JsonToken value = parser.nextToken();
                 switch (name) {
                     case "at" -> at = Instant.parse(parser.getString());
-                    case "v" -> storedVersion = requireVersion(parser.getIntValue());
+                    case "v" -> storedVersion = readVersion(parser);
                     case "meta" -> metadata = readTexts(parser);
                     case "data" -> {
                         if (value != JsonToken.VALUE_NULL && storedVersion < version && version > 1) {
@@ -197,7 +214,7 @@ final class JsonTranscoder {
             if (at == null || data == null) {
                 throw new IllegalArgumentException("it has no '" + (at == null ? "at" : "data") + "'");
             }
-            return new Content<>(at, metadata, data);
+            return new Content<>(at, Math.max(1, storedVersion), metadata, data);
         }
     }
 
@@ -214,9 +231,10 @@ final class JsonTranscoder {
     }
 
     /** A version above that of the class is one of a newer program: what this one knows of it is read. */
-    private static int requireVersion(int version) {
+    private static int readVersion(JsonParser parser) {
+        int version = parser.currentToken() == JsonToken.VALUE_NUMBER_INT ? parser.getIntValue() : 0;
         if (version < 1) {
-            throw new IllegalArgumentException("version " + version + " of the event type is below 1");
+            throw new IllegalArgumentException("its version is no whole number from 1");
         }
         return version;
     }
@@ -253,11 +271,30 @@ final class JsonTranscoder {
             }
 
             @Override
+            public JsonGenerator writeNumber(BigInteger number) {
+                requireFewDigits(new BigDecimal(number));
+                return super.writeNumber(number);
+            }
+
+            @Override
+            public JsonGenerator writeNumber(BigDecimal number) {
+                requireFewDigits(number);
+                return super.writeNumber(number);
+            }
+
+            @Override
             public JsonGenerator writeNumber(float number) {
                 requireFinite(Float.isFinite(number), number);
                 return super.writeNumber(number);
             }
         };
+    }
+
+    private static void requireFewDigits(BigDecimal number) {
+        if (number.precision() > MOST_DIGITS) {
+            throw new IllegalArgumentException("a number of " + number.precision() + " digits has more than the "
+                    + MOST_DIGITS + " that are read back");
+        }
     }
 
     private static void requireFinite(boolean finite, Number number) {
@@ -276,8 +313,9 @@ final class JsonTranscoder {
      * What an event's JSON holds.
      *
      * @param at when it happened
+     * @param version the version of the type that the payload was stored with
      * @param metadata what is known beside the fact
      * @param data the payload
      */
-    record Content<E>(Instant at, Map<String, String> metadata, E data) {}
+    record Content<E>(Instant at, int version, Map<String, String> metadata, E data) {}
 }

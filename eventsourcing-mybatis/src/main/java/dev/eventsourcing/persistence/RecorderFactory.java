@@ -8,6 +8,26 @@ import java.util.Optional;
  */
 public interface RecorderFactory extends AutoCloseable {
     /**
+     * Recorders by the settings of this process, as {@link #fromSettings(Settings)}.
+     *
+     * @throws dev.eventsourcing.domain.ConfigurationException if a setting cannot be used
+     */
+    static RecorderFactory fromSettings() {
+        return fromSettings(Settings.ofProcess());
+    }
+
+    /**
+     * Recorders of the provider that the setting {@code persistence} names, {@code mybatis} if it names none. Each application gets
+     * those of its own settings, be it another database or another provider; where settings are equal, they are shared.
+     *
+     * @throws dev.eventsourcing.domain.ConfigurationException if there is no such provider, or a setting cannot be used
+     */
+    static RecorderFactory fromSettings(Settings settings) {
+        settings.warnOfUnknown();
+        return ChosenRecorders.by(settings);
+    }
+
+    /**
      * Makes a recorder for snapshots.
      *
      * @throws dev.eventsourcing.domain.ConfigurationException if the name cannot be used
@@ -37,11 +57,11 @@ public interface RecorderFactory extends AutoCloseable {
     }
 
     /**
-     * The settings that what is done with these recorders goes by, such as how state is compressed; those of the process unless
-     * the recorders were made from others.
+     * The settings that what is done with these recorders goes by, such as how state is compressed: those that the recorders were
+     * made from, else those of the process, but for {@code persistence}, which the code has decided.
      */
     default Settings settings() {
-        return Settings.ofProcess();
+        return Settings.ofProcess().fixed(Settings.PERSISTENCE, getClass().getName());
     }
 
     /**

@@ -12,7 +12,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -125,6 +125,11 @@ public final class Settings {
         return new Settings(fixed, given, properties, variables, ApplicationName.requireValid(name));
     }
 
+    /** The application whose settings these are; empty for those of all. */
+    public Optional<String> application() {
+        return Optional.ofNullable(application);
+    }
+
     /** The same settings but for one that the code fixes for all applications: whatever else sets it does not count. */
     public Settings fixed(Setting setting, String value) {
         Map<String, String> more = new HashMap<>(fixed);
@@ -201,11 +206,61 @@ public final class Settings {
      * @param rule what is wrong, to follow the value, without a full stop: {@code is no whole number from 1 to 9}
      */
     public ConfigurationException unusable(Setting setting, String rule) {
+        return new ConfigurationException(sentence(setting, rule));
+    }
+
+    /** The same for an error that another one caused, which must not show a secret. */
+    public ConfigurationException unusable(Setting setting, String rule, Throwable cause) {
+        return new ConfigurationException(sentence(setting, rule), cause);
+    }
+
+    private String sentence(Setting setting, String rule) {
         String written = find(setting)
                 .map(found -> found.name() + "=" + setting.masked(found.value()) + " (" + found.source() + ")")
                 .orElseGet(setting::property);
-        return new ConfigurationException(written + " " + rule + ". Correct it, or leave it out for the default: "
-                + setting.defaultValue() + ".");
+        // Without keys or a password, more might go on than anybody wants: that is no advice.
+        String cure = setting.secret()
+                ? ". Correct it."
+                : ". Correct it, or leave it out for the default: " + setting.defaultValue() + ".";
+        return written + " " + rule + cure;
+    }
+
+    /** The effective configuration, where the code says nothing; see {@link #describe(Map)}. */
+    public String describe() {
+        return describe(Map.of());
+    }
+
+    /**
+     * The effective configuration: a line for each setting that is in force with its value, and where that comes from: the property
+     * or variable by name, else {@code code}, else {@code default}. Secrets are masked, also within URLs. Then a line for each
+     * name that begins as settings do, and is none. For people; its form may change.
+     *
+     * @param saidInCode what holds where a setting is not set, by key; what is no key of a setting gets a line too
+     * @throws ConfigurationException if a provider of recorders on the class path cannot be used
+     */
+    public String describe(Map<String, String> saidInCode) {
+        return new ConfigurationTable(this, saidInCode).toString();
+    }
+
+    /**
+     * Logs a warning for each name that begins as settings do, and is none, with the setting that may be meant; once in a process.
+     * It is no error, for other programs have environment variables too.
+     *
+     * @throws ConfigurationException if a provider of recorders on the class path cannot be used
+     */
+    public void warnOfUnknown() {
+        Set<String> names = names();
+        if (!names.isEmpty()) {
+            KnownSettings.all().warn(names);
+        }
+    }
+
+    /** All that is set, by the names that it is set by. */
+    Set<String> names() {
+        Set<String> names = new TreeSet<>(variables.keySet());
+        names.addAll(properties.keySet());
+        names.addAll(given.keySet());
+        return names;
     }
 
     /** Where a value that is there comes from; a blank one counts as none. */
@@ -252,10 +307,7 @@ public final class Settings {
     /** Names and no values. */
     @Override
     public String toString() {
-        Map<String, String> names = new TreeMap<>(variables);
-        names.putAll(properties);
-        names.putAll(given);
-        return "Settings" + (application == null ? "" : " of " + application) + names.keySet();
+        return "Settings" + (application == null ? "" : " of " + application) + names();
     }
 
     /**
@@ -265,5 +317,10 @@ public final class Settings {
      * @param value without spaces around it
      * @param source what kind of place that is
      */
-    record Found(String name, String value, String source) {}
+    record Found(String name, String value, String source) {
+        /** Both in words. */
+        String origin() {
+            return source.equals("code") ? source : name + " (" + source + ")";
+        }
+    }
 }

@@ -1,6 +1,7 @@
 package dev.eventsourcing.persistence;
 
 import dev.eventsourcing.domain.ConfigurationException;
+import java.util.Map;
 import tools.jackson.databind.JacksonModule;
 
 /**
@@ -20,7 +21,7 @@ import tools.jackson.databind.JacksonModule;
  * (scale is kept), {@code Optional}, lists, sets, maps (all three keep their order) and further records. What is stored names no
  * Java class, so nothing but the declared types is made from it. A field that the type does not know is ignored. One that is
  * missing is an error, unless the component is an {@code Optional}, a collection, a map or annotated {@code @Nullable}; likewise a
- * null is refused when writing. NaN and the infinities are refused, as JSON has no such numbers.
+ * null is refused when writing. NaN and the infinities are refused, as JSON has no such numbers, and so are numbers of more than 1,000 digits.
  *
  * <p>Immutable, and safe for use by several threads.
  */
@@ -78,6 +79,62 @@ public final class StateFormat {
      */
     public StateFormat upcast(Class<?> type, int fromVersion, Upcaster step) {
         return new StateFormat(transcoder, envelope, upcasters.with(type, fromVersion, step));
+    }
+
+    /**
+     * The same as an application's settings have it: {@code compressor} and {@code cipher-keys} take the place of what the code says
+     * of the compressor and of the keys. Names that are no settings are warned of here, for a slip in {@code cipher-keys} would
+     * mean that nothing is encrypted.
+     *
+     * @throws ConfigurationException if one cannot be used
+     */
+    public StateFormat configured(Settings settings) {
+        settings.warnOfUnknown();
+        StateFormat format = settings.text(Settings.COMPRESSOR)
+                .map(name -> compressed(compressor(name, settings)))
+                .orElse(this);
+        return settings.text(Settings.CIPHER_KEYS)
+                .map(keys -> format.encrypted(keys(keys, settings)))
+                .orElse(format);
+    }
+
+    private static Compressor compressor(String name, Settings settings) {
+        return switch (name) {
+            case "none" -> Compressor.none();
+            case "deflate" -> Compressor.deflate();
+            case "zstd" -> zstd(settings);
+            default -> throw settings.unusable(Settings.COMPRESSOR, "is none of none, deflate, zstd");
+        };
+    }
+
+    private static Compressor zstd(Settings settings) {
+        try {
+            return Compressor.zstd();
+        } catch (ConfigurationException e) {
+            throw settings.unusable(Settings.COMPRESSOR, "cannot be used: " + withoutFullStop(e), e);
+        }
+    }
+
+    private static CipherKeys keys(String text, Settings settings) {
+        try {
+            return CipherKeys.parse(text);
+        } catch (ConfigurationException e) {
+            throw settings.unusable(Settings.CIPHER_KEYS, "cannot be used: " + withoutFullStop(e), e);
+        }
+    }
+
+    private static String withoutFullStop(ConfigurationException error) {
+        return String.valueOf(error.getMessage()).replaceFirst("\\.$", "");
+    }
+
+    /** What the code says, by the keys of the settings that go before it; for {@link Settings#describe(Map)}. Shows no key. */
+    public Map<String, String> saidInCode() {
+        return envelope.saidInCode();
+    }
+
+    /** The same, neither compressed nor encrypted. */
+    StateFormat plain() {
+        return new StateFormat(transcoder, Envelope.PLAIN, upcasters);
     }
 
     JsonTranscoder transcoder() {

@@ -4,13 +4,19 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The transaction in hand can no longer be committed: the database has ended it, as a deadlock or a serialization failure
- * does, or an error in it could not be undone. Roll it back; then the whole of it may be tried again.
+ * does, or an error in it could not be undone. Roll it back. Then the whole of it may be tried again; whether that may help,
+ * {@link #isTransient} tells.
  */
 public final class TransactionLostException extends PersistenceException {
     private static final long serialVersionUID = 1L;
 
-    /** Makes an exception; the cause may be null. */
+    /** Makes an exception; the cause may be null, and one of this library's tells whether it may pass by itself. */
     public TransactionLostException(String message, @Nullable Throwable cause) {
-        super(message, cause);
+        this(message, cause, cause instanceof PersistenceException reason && reason.isTransient());
+    }
+
+    /** Makes an exception; the cause may be null. See {@link #isTransient}. */
+    public TransactionLostException(String message, @Nullable Throwable cause, boolean isTransient) {
+        super(message, cause, isTransient);
     }
 }

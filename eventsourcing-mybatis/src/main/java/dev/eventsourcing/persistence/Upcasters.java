@@ -18,6 +18,7 @@ final class Upcasters {
     }
 
     Upcasters with(Class<?> type, int fromVersion, Upcaster step) {
+        Objects.requireNonNull(type, "type");
         Objects.requireNonNull(step, "step");
         Topic topic = type.getAnnotation(Topic.class);
         int version = topic == null ? 1 : topic.version();

@@ -3,7 +3,6 @@ package dev.eventsourcing.persistence;
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdCompressCtx;
 import com.github.luben.zstd.ZstdException;
-import dev.eventsourcing.domain.ConfigurationException;
 
 /** Zstandard by zstd-jni, which the user's program may have among its dependencies or not. */
 enum ZstdCompressor implements Compressor {
@@ -11,17 +10,15 @@ enum ZstdCompressor implements Compressor {
 
     static final int ID = 2;
 
-    /** Gives the compressor if the library behind it is there and runs on this machine. */
-    static Compressor available() {
-        try {
-            Zstd.maxCompressionLevel();
-            return INSTANCE;
-        } catch (LinkageError e) {
-            throw new ConfigurationException(
-                    "Compressor zstd needs com.github.luben:zstd-jni, which is not there or does not run on this machine ("
-                            + e + "). Add it to the program's dependencies at run time, or choose deflate.",
-                    e);
-        }
+    /**
+     * Gives the compressor, once the library behind it has done something.
+     *
+     * @throws LinkageError if it is not there, from this method or from the loading of this class; or if it has no binary for this
+     *     machine
+     */
+    static Compressor tried() {
+        Zstd.maxCompressionLevel();
+        return INSTANCE;
     }
 
     @Override

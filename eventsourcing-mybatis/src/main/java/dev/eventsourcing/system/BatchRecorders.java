@@ -22,7 +22,7 @@ final class BatchRecorders implements RecorderFactory {
     /** The recorder that the follower was made with. */
     BatchRecorder made() {
         if (made == null) {
-            throw new IllegalStateException("The follower has not been made yet");
+            throw new AssertionError("The follower has not been made yet");
         }
         return made;
     }

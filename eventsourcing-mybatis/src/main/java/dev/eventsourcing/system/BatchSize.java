@@ -1,5 +1,6 @@
 package dev.eventsourcing.system;
 
+import dev.eventsourcing.application.NotificationLog;
 import dev.eventsourcing.domain.ConfigurationException;
 import dev.eventsourcing.persistence.NotificationSelection;
 
@@ -12,7 +13,7 @@ record BatchSize(int events) {
     /** What is taken where nothing else is said. */
     static final BatchSize DEFAULT = new BatchSize(NotificationSelection.DEFAULT_LIMIT);
 
-    private static final int HIGHEST = 10_000;
+    private static final int HIGHEST = NotificationLog.MAX_LIMIT;
 
     /**
      * Checks the number.

@@ -1,11 +1,13 @@
 package dev.eventsourcing.system;
 
 import dev.eventsourcing.application.Application;
+import dev.eventsourcing.application.NotificationLog;
 import dev.eventsourcing.domain.Aggregate;
 import dev.eventsourcing.domain.ConfigurationException;
 import dev.eventsourcing.domain.DomainEvent;
 import dev.eventsourcing.domain.Topics;
 import dev.eventsourcing.persistence.ApplicationName;
+import dev.eventsourcing.persistence.EventCodec;
 import dev.eventsourcing.persistence.RecorderFactory;
 import dev.eventsourcing.persistence.Recording;
 import dev.eventsourcing.persistence.StateFormat;
@@ -115,6 +117,35 @@ public abstract class Follower extends Application {
     /** Follows an application of this process, or one that stands for another process's by its name and recorders. */
     public final void follow(Application leader) {
         upstreams.put(leader.name(), Upstream.of(leader, declared.get(leader.name())));
+    }
+
+    /**
+     * Follows an application of another program by its log, such as one that is read over HTTP. What the follower knows of its
+     * events it must have declared with {@link #follows}; all others pass by. Nobody tells it when something was recorded: call
+     * {@link #pullAndProcess} from time to time.
+     *
+     * @param leader the application's name, under which the follower's position is kept
+     * @throws ConfigurationException if nothing was declared
+     */
+    public final void follow(String leader, NotificationLog log) {
+        follow(leader, log, StateFormat.json());
+    }
+
+    /**
+     * The same for an application that does not write its events as plain JSON.
+     *
+     * @param format the leader's, with the modules and keys that it has, and the upcasting steps that its older events need
+     * @throws ConfigurationException if nothing was declared
+     */
+    public final void follow(String leader, NotificationLog log, StateFormat format) {
+        Topics known = declared.get(ApplicationName.requireValid(leader));
+        if (known == null) {
+            throw new ConfigurationException("Follower " + name() + " has not declared which events of " + leader
+                    + " it processes, and the log of another program does not tell their types. Call follows(\""
+                    + leader
+                    + "\", ...) in its constructor.");
+        }
+        upstreams.put(leader, Upstream.of(leader, log, transactions(), new EventCodec(leader, known, format)));
     }
 
     /**

@@ -52,7 +52,7 @@ public final class ProcessingEvent {
      *
      * @throws dev.eventsourcing.domain.UnusableAggregateException if one is unusable
      * @throws dev.eventsourcing.persistence.RecordConflictException if one was saved in a transaction that was rolled back
-     * @throws ConfigurationException if the policy has returned
+     * @throws ConfigurationException if the policy has returned, or was called by another thread
      */
     public void collect(Recordable... changed) {
         if (!open) {
@@ -61,7 +61,10 @@ public final class ProcessingEvent {
         }
         Batch batch = follower.recorder()
                 .batch()
-                .orElseThrow(() -> new IllegalStateException("No batch is open on this thread"));
+                .orElseThrow(
+                        () -> new ConfigurationException(
+                                "Notification " + notificationId + " of " + leader
+                                        + " is processed by another thread. Collect aggregates on the thread that the policy was called by."));
         for (Recordable recordable : changed) {
             if (recordable instanceof Aggregate<?> aggregate) {
                 collect(aggregate, batch);

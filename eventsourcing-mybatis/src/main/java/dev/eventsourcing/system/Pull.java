@@ -8,6 +8,7 @@ import dev.eventsourcing.persistence.LogEnd;
 import dev.eventsourcing.persistence.Notification;
 import dev.eventsourcing.persistence.NotificationPage;
 import dev.eventsourcing.persistence.NotificationSelection;
+import dev.eventsourcing.persistence.OutcomeUnknownException;
 import dev.eventsourcing.persistence.Position;
 import dev.eventsourcing.persistence.Recording;
 import dev.eventsourcing.persistence.Tracking;
@@ -156,7 +157,7 @@ final class Pull {
             }
             try {
                 return unit(batch, from, batchEnd);
-            } catch (TrackingConflictException | CannotConnectException e) {
+            } catch (TrackingConflictException | CannotConnectException | OutcomeUnknownException e) {
                 throw e;
             } catch (RuntimeException | Error e) {
                 if (batch.isEmpty()) {
@@ -179,7 +180,7 @@ final class Pull {
         for (Notification notification : batch) {
             try {
                 position = unit(List.of(notification), position, notification.id());
-            } catch (TrackingConflictException | CannotConnectException e) {
+            } catch (TrackingConflictException | CannotConnectException | OutcomeUnknownException e) {
                 // Not the event's fault.
                 throw e;
             } catch (RuntimeException | Error e) {
@@ -233,7 +234,7 @@ final class Pull {
         ProcessingEvent processing = new ProcessingEvent(upstream.leader(), notification.id(), event, follower);
         try {
             follower.policy(event, processing);
-        } catch (TrackingConflictException | CannotConnectException e) {
+        } catch (TrackingConflictException | CannotConnectException | OutcomeUnknownException e) {
             // Those of a policy are not about our position and our connection.
             throw new EventSourcingException("Its policy failed: " + e.getMessage(), e);
         } finally {

@@ -40,6 +40,16 @@ record Upstream(
     }
 
     /**
+     * A leader of another program, of which nothing is known but its log.
+     *
+     * @param transactions the follower's: a log that is not read in any has none of its own
+     * @param codec reads the events of the topics that the follower declared
+     */
+    static Upstream of(String leader, NotificationLog log, Transactions transactions, EventCodec codec) {
+        return new Upstream(leader, transactions, log, codec, new Topics(), codec.topics());
+    }
+
+    /**
      * Leaves out of a selection what the follower has not declared. Where the leader's topics are known, only those pass by: a
      * topic that nobody knows any more, as its class was renamed, is an error and not passed by in silence.
      */

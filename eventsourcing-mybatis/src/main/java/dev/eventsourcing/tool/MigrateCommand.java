@@ -4,11 +4,10 @@ import dev.eventsourcing.domain.ConfigurationException;
 import dev.eventsourcing.persistence.MigrationReport;
 import dev.eventsourcing.persistence.Migrations;
 import dev.eventsourcing.persistence.RecorderFactory;
-import dev.eventsourcing.persistence.RecorderProvider;
+import dev.eventsourcing.persistence.Settings;
 import dev.eventsourcing.system.Runner;
 import java.util.LinkedHashSet;
 import java.util.Optional;
-import java.util.ServiceLoader;
 import java.util.Set;
 
 /** Brings tables up to date: of the database that a URL names, else of those that the runner records in, else of the default. */
@@ -93,11 +92,14 @@ final class MigrateCommand {
     }
 
     private void migrateBySettings() {
-        RecorderProvider provider = ServiceLoader.load(RecorderProvider.class, loader)
-                .findFirst()
-                .orElseThrow(() -> new ConfigurationException("No recorders are on the class path."));
-        try (RecorderFactory recorders = provider.open(options.connection())) {
-            recorders.migrations().ifPresent(this::migrate);
+        try (RecorderFactory recorders = RecorderFactory.fromSettings(Settings.of(options.connection()))) {
+            recorders
+                    .migrations()
+                    .ifPresentOrElse(
+                            this::migrate,
+                            () -> console.warn(
+                                    "The recorders that the settings choose keep events in no database: there is"
+                                            + " nothing to migrate."));
         }
     }
 

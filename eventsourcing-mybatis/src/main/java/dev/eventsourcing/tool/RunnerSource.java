@@ -6,7 +6,6 @@ import dev.eventsourcing.system.Runner;
 import dev.eventsourcing.system.RunnerFactory;
 import java.io.File;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.reflect.Field;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Member;
@@ -150,7 +149,7 @@ final class RunnerSource {
                         .sorted()
                         .forEach(name -> load(name).ifPresent(classes::add));
             } catch (IOException e) {
-                throw new UncheckedIOException(e);
+                throw new ConfigurationException("The classes in " + root + " cannot be read: " + e.getMessage(), e);
             }
         }
         return classes;

@@ -203,7 +203,7 @@ class AggregateTest {
         assertThat(diary.isUsable()).isFalse();
         assertThatExceptionOfType(UnusableAggregateException.class)
                 .isThrownBy(() -> diary.write("more"))
-                .withMessageContaining("its events were not recorded")
+                .withMessageContaining("saving its events failed")
                 .havingCause()
                 .withMessage("first");
     }

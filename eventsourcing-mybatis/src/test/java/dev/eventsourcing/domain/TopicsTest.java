@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class TopicsTest {
@@ -70,6 +71,69 @@ class TopicsTest {
                 .isThrownBy(() -> topics.register(List.of(Claimant.class)))
                 .withMessage("Topic Once is claimed by " + Renamed.class.getName() + " and by "
                         + Claimant.class.getName() + ". Give one of them another name with @Topic.");
+    }
+
+    @Test
+    void refusesAFormerTopicThatAnotherTypeHasOrHad() {
+        for (Class<?> other : List.of(Named.class, HadTheSame.class)) {
+            Topics claimed = new Topics();
+            claimed.register(List.of(other));
+
+            assertThatExceptionOfType(ConfigurationException.class)
+                    .isThrownBy(() -> claimed.register(List.of(Moved.class)))
+                    .withMessageContaining("is claimed by " + other.getName() + " and by " + Moved.class.getName());
+        }
+    }
+
+    @Test
+    void readsWhatWasStoredBeforeATypeWasRenamedOrMovedInto() {
+        topics.register(List.of(Moved.class));
+
+        // A top-level class of another package, with the package in the topic; one of this package; one within another.
+        assertThat(List.of("org.acme.animals.Dog", "Dog", "TopicsTest.Named", "Kennel.Dog"))
+                .allSatisfy(former -> assertThat(topics.typeOf(former)).contains(Moved.class));
+        assertThat(topics.topicOf(Moved.class)).isEqualTo("Animals.Dog");
+    }
+
+    @Test
+    void aMoveToAnotherPackageChangesNoTopic() {
+        topics.register(List.of(NameBasedIds.class));
+
+        assertThat(topics.topicOf(NameBasedIds.class)).doesNotContain(NameBasedIds.class.getPackageName());
+    }
+
+    @Test
+    void knowsTheVersionOfAType() {
+        topics.register(List.of(Named.class, Claimant.class));
+
+        assertThat(topics.versionOf(Named.class)).isEqualTo(1);
+        assertThat(topics.versionOf(Claimant.class)).isEqualTo(1);
+        topics.register(List.of(Second.class));
+        assertThat(topics.versionOf(Second.class)).isEqualTo(2);
+    }
+
+    @Test
+    void refusesVersionsBelow1() {
+        for (Class<?> type : List.of(Zeroth.class, Negative.class)) {
+            assertThatExceptionOfType(ConfigurationException.class)
+                    .isThrownBy(() -> topics.register(List.of(type)))
+                    .withMessageContaining("The version of " + type.getName())
+                    .withMessageContaining("Versions count from 1");
+        }
+        assertThat(topics.names()).isEmpty();
+    }
+
+    @Test
+    void isSafeForSeveralThreads() {
+        List<Class<?>> types = List.of(Renamed.class, Shape.class, Second.class, Named.class);
+
+        IntStream.range(0, 1_000).parallel().forEach(i -> {
+            topics.register(List.of(types.get(i % types.size())));
+            topics.typeOf("Now")
+                    .ifPresent(type -> assertThat(topics.topicOf(type)).isEqualTo("Now"));
+        });
+
+        assertThat(topics.names()).hasSize(3 + 4 + 1 + 1);
     }
 
     @Test
@@ -139,6 +203,23 @@ class TopicsTest {
 
     @Topic("Once")
     private record Claimant() {}
+
+    @Topic(
+            value = "Animals.Dog",
+            former = {"org.acme.animals.Dog", "Dog", "TopicsTest.Named", "Kennel.Dog"})
+    private record Moved() {}
+
+    @Topic(value = "Another", former = "Kennel.Dog")
+    private record HadTheSame() {}
+
+    @Topic(value = "Second", version = 2)
+    private record Second() {}
+
+    @Topic(value = "Zeroth", version = 0)
+    private record Zeroth() {}
+
+    @Topic(value = "Negative", version = -1)
+    private record Negative() {}
 
     @Topic(" ")
     private record Blank() {}

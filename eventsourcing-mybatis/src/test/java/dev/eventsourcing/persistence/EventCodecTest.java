@@ -401,6 +401,38 @@ class EventCodecTest {
         assertThat(decoded.floats()).containsExactly(3);
     }
 
+    @Test
+    void numbersAsLongAsAreWrittenAreReadAndLongerOnesRefused() {
+        EventCodec codec = codec(Money.class);
+        codec.encode(event(new Money(BigDecimal.ONE, BigInteger.ONE)));
+        BigInteger longest = BigInteger.TEN.pow(1_000).subtract(BigInteger.ONE).negate();
+
+        for (BigDecimal decimal : List.of(
+                new BigDecimal(longest, 0),
+                new BigDecimal(longest, 500),
+                new BigDecimal(longest, 1_005),
+                new BigDecimal(longest, Integer.MAX_VALUE),
+                new BigDecimal(longest, Integer.MIN_VALUE + 1_000))) {
+            Money money = new Money(decimal, longest);
+
+            assertThat(codec.decode(codec.encode(event(money))).payload()).isEqualTo(money);
+        }
+        for (Money tooLong : List.of(
+                new Money(new BigDecimal(BigInteger.TEN.pow(1_000), 5), BigInteger.ONE),
+                new Money(BigDecimal.ONE, BigInteger.TEN.pow(1_000)))) {
+            assertThatExceptionOfType(PersistenceException.class)
+                    .isThrownBy(() -> codec.encode(event(tooLong)))
+                    .withMessageContaining("a number of 1001 digits");
+        }
+    }
+
+    @Test
+    void keysOfMapsMayBeLong() {
+        Collected collected = new Collected(List.of(), Set.of(), Map.of("x".repeat(100_000), 1));
+
+        assertThat(roundTrip(collected)).isEqualTo(collected);
+    }
+
     // States that nobody of ours wrote.
 
     @Test

@@ -11,6 +11,8 @@ import dev.eventsourcing.persistence.NotificationSelection;
 import dev.eventsourcing.persistence.Position;
 import dev.eventsourcing.persistence.memory.InMemoryRecorders;
 import dev.eventsourcing.system.Words.Text;
+import dev.eventsourcing.testsupport.CountingRecorders;
+import dev.eventsourcing.testsupport.Store;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

@@ -12,6 +12,8 @@ import dev.eventsourcing.persistence.PersistenceException;
 import dev.eventsourcing.persistence.RecorderFactory;
 import dev.eventsourcing.system.Words.Spoken;
 import dev.eventsourcing.testsupport.Concurrently;
+import dev.eventsourcing.testsupport.CountingRecorders;
+import dev.eventsourcing.testsupport.Store;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

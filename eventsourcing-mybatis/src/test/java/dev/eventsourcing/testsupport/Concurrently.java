@@ -46,7 +46,7 @@ public final class Concurrently {
         }
     }
 
-    private static void awaitUntil(BooleanSupplier condition) {
+    public static void awaitUntil(BooleanSupplier condition) {
         long start = System.nanoTime();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() - start > PATIENCE.toNanos()) {

@@ -7,11 +7,17 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.sql.DataSource;
 
 /** A database of one test, with a pool of connections to it. */
 public abstract class TestDatabase implements AutoCloseable {
+    private static final Pattern PASSWORD = Pattern.compile("[?&]password=([^&]*)");
+
     private final String url;
     private final HikariDataSource pool;
 
@@ -38,6 +44,17 @@ public abstract class TestDatabase implements AutoCloseable {
 
     public String url() {
         return url;
+    }
+
+    /** The settings that lead to it: a password is no part of a URL there. */
+    public Map<String, String> settings() {
+        Map<String, String> settings = new HashMap<>();
+        Matcher password = PASSWORD.matcher(url);
+        if (password.find()) {
+            settings.put("eventsourcing.password", password.group(1));
+        }
+        settings.put("eventsourcing.url", url.replaceAll("password=[^&]*&?", ""));
+        return settings;
     }
 
     public DataSource dataSource() {

@@ -45,7 +45,7 @@ class MigrateCommandTest {
         try (TestDatabase database = H2Database.empty()) {
             assertThatThrownBy(() -> migrate(ordered(database, "barrier")))
                     .isInstanceOf(ConfigurationException.class)
-                    .hasMessageContainingAll("'barrier'", "readers-barrier");
+                    .hasMessageContainingAll("eventsourcing.ordering=barrier", "readers-barrier");
             assertThatThrownBy(() -> migrate(ordered(database, "readers-barrier")))
                     .isInstanceOf(ConfigurationException.class)
                     .hasMessageContainingAll("readers-barrier", "On H2 use counter-row");

@@ -8,6 +8,7 @@ import dev.eventsourcing.domain.DomainEvent;
 import dev.eventsourcing.persistence.CannotConnectException;
 import dev.eventsourcing.persistence.PersistenceException;
 import dev.eventsourcing.persistence.RecorderFactory;
+import dev.eventsourcing.persistence.Settings;
 import dev.eventsourcing.persistence.memory.InMemoryRecorders;
 import dev.eventsourcing.persistence.mybatis.MyBatisRecorders;
 import dev.eventsourcing.system.EventDrivenSystem;
@@ -80,8 +81,8 @@ public class ToolTrapsTest {
         };
         Logger root = Logger.getLogger("");
         root.addHandler(listening);
-        try (RecorderFactory recorders =
-                new MyBatisRecorders.Provider().open(Map.of("eventsourcing.url", url, "eventsourcing.user", "app"))) {
+        try (RecorderFactory recorders = new MyBatisRecorders.Provider()
+                .open(Settings.of(Map.of("eventsourcing.url", url, "eventsourcing.user", "app")))) {
             recorders.processRecorder("Dogs").maxNotificationId();
         } catch (ConfigurationException | PersistenceException e) {
             StringWriter trace = new StringWriter();

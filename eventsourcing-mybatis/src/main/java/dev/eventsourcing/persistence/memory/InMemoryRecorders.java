@@ -5,7 +5,10 @@ import dev.eventsourcing.persistence.ApplicationName;
 import dev.eventsourcing.persistence.ApplicationRecorder;
 import dev.eventsourcing.persistence.ProcessRecorder;
 import dev.eventsourcing.persistence.RecorderFactory;
+import dev.eventsourcing.persistence.RecorderProvider;
+import dev.eventsourcing.persistence.Settings;
 import dev.eventsourcing.persistence.Transactions;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Recorders that share one store in memory, which is gone when this object is. They keep every promise that those on a
@@ -14,6 +17,16 @@ import dev.eventsourcing.persistence.Transactions;
  */
 public final class InMemoryRecorders implements RecorderFactory {
     private final Store store = new Store();
+    private final @Nullable Settings settings;
+
+    /** Makes recorders with a store of their own, which is empty. */
+    public InMemoryRecorders() {
+        this.settings = null;
+    }
+
+    private InMemoryRecorders(Settings settings) {
+        this.settings = settings;
+    }
 
     @Override
     public AggregateRecorder snapshotRecorder(String applicationName) {
@@ -35,7 +48,28 @@ public final class InMemoryRecorders implements RecorderFactory {
         return store;
     }
 
+    @Override
+    public Settings settings() {
+        return settings == null ? RecorderFactory.super.settings() : settings;
+    }
+
     /** Does nothing: there is nothing to close. */
     @Override
     public void close() {}
+
+    /** Opens a store that all applications share, as {@code memory}. */
+    public static final class Provider implements RecorderProvider {
+        /** For {@link java.util.ServiceLoader}. */
+        public Provider() {}
+
+        @Override
+        public String name() {
+            return "memory";
+        }
+
+        @Override
+        public RecorderFactory open(Settings settings) {
+            return new InMemoryRecorders(settings);
+        }
+    }
 }

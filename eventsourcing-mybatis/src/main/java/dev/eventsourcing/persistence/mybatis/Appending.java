@@ -14,17 +14,15 @@ import java.util.Map;
  *
  * @param application whose events they are
  * @param events at least one
- * @param key the name of the constraint that holds versions apart
+ * @param key the constraint that holds versions apart
  */
-record Appending(String application, List<StoredEvent> events, String key) {
-    private static final String SNAPSHOTS_KEY = "snapshots_pkey";
-
+record Appending(String application, List<StoredEvent> events, Key key) {
     static Appending events(String application, List<StoredEvent> events) {
-        return new Appending(application, events, "stored_events_version_key");
+        return new Appending(application, events, Key.EVENT);
     }
 
     static Appending snapshots(String application, List<StoredEvent> snapshots) {
-        return new Appending(application, snapshots, SNAPSHOTS_KEY);
+        return new Appending(application, snapshots, Key.SNAPSHOT);
     }
 
     /**
@@ -59,7 +57,7 @@ record Appending(String application, List<StoredEvent> events, String key) {
             Collections.sort(ids);
             return ids;
         } catch (RuntimeException e) {
-            if (DatabaseErrors.violates(e, key)) {
+            if (unit.violates(e, key)) {
                 throw conflict(e);
             }
             if (DatabaseErrors.refuseIds(e)) {
@@ -68,13 +66,16 @@ record Appending(String application, List<StoredEvent> events, String key) {
                                 + " ordering strategy of the schema was changed. Start the program again.",
                         e);
             }
+            if (unit.isAlone()) {
+                throw DatabaseErrors.translateCommit(toString(), e);
+            }
             throw e;
         }
     }
 
     private RecordConflictException conflict(RuntimeException cause) {
         List<Candidate> candidates = Candidate.of(events);
-        return key.equals(SNAPSHOTS_KEY)
+        return key == Key.SNAPSHOT
                 ? RecordConflictException.ofSnapshots(application, candidates, cause)
                 : RecordConflictException.of(application, candidates, cause);
     }

@@ -2,106 +2,215 @@ package dev.eventsourcing.persistence.mybatis;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import dev.eventsourcing.domain.ConfigurationException;
+import dev.eventsourcing.persistence.Setting;
+import dev.eventsourcing.persistence.Settings;
 import java.nio.file.Path;
-import java.util.Locale;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How to reach the database: as given, else as system properties or environment variables have it.
+ * How to reach a database, and with which pool. What is equal can share one pool.
  *
  * @param url the JDBC URL; null for the file to try things out with
  * @param user null if the URL needs none
  * @param password null if the user needs none
- * @param schema the schema of the tables; null for the connection's
- * @param ordering the ordering strategy; null for the one that the schema has recorded
+ * @param poolSize the most connections
+ * @param poolMinIdle how many of them are kept though nobody uses them
+ * @param poolTimeoutMs the longest wait for one of them
+ * @param connectionMaxAgeMs how old one may become
+ * @param connectTimeoutS the longest wait for the server; empty if the driver has no such thing
+ * @param lockTimeoutMs the longest wait for a lock; empty to leave it to the URL and the database
+ * @param idleInTransactionTimeoutMs how long a transaction may do nothing; empty to leave it to the URL and the database
  */
 record ConnectionSettings(
         @Nullable String url,
         @Nullable String user,
         @Nullable String password,
-        @Nullable String schema,
-        @Nullable String ordering) {
-    private static final Logger LOG = LoggerFactory.getLogger(MyBatisRecorders.class);
+        int poolSize,
+        int poolMinIdle,
+        long poolTimeoutMs,
+        long connectionMaxAgeMs,
+        OptionalLong connectTimeoutS,
+        OptionalLong lockTimeoutMs,
+        OptionalLong idleInTransactionTimeoutMs) {
+    static final Setting URL = Setting.open(
+            "url",
+            "an H2 file, target/eventsourcing, to try things out",
+            "JDBC URL of the database, without a password");
+    static final Setting USER = Setting.open("user", "none", "user of the database");
+    static final Setting PASSWORD = Setting.secret("password", "none", "the user's password; best as a variable");
+    static final Setting SCHEMA = Setting.open(
+            "schema", "the schema of the connection", "schema of the library's tables; migrate creates it");
+    static final Setting ORDERING =
+            Setting.open("ordering", "as the schema has it recorded", "how the log is ordered, see OrderingStrategy");
+    static final Setting POOL_SIZE = Setting.open("pool-size", "10", "most connections, from 1 to 10000");
+    static final Setting POOL_MIN_IDLE =
+            Setting.open("pool-min-idle", "0", "connections that are kept though nobody uses them, up to pool-size");
+    static final Setting POOL_TIMEOUT_MS = Setting.open(
+            "pool-timeout-ms", "5000", "longest wait for a connection of the pool, in ms, from 250 to 3600000");
+    static final Setting CONNECTION_MAX_AGE_MS = Setting.open(
+            "connection-max-age-ms",
+            "1800000",
+            "age at which a connection is replaced when it is not in use, in ms, from 30000 to 86400000");
+    static final Setting CONNECT_TIMEOUT_S = Setting.open(
+            "connect-timeout-s",
+            "3",
+            "longest wait for the server to take a connection, in s, from 1 to 3600; PostgreSQL");
+    static final Setting LOCK_TIMEOUT_MS = Setting.open(
+            "lock-timeout-ms",
+            "as the URL or the database has it",
+            "longest wait of a statement for a lock, in ms, from 1 to 2147483647");
+    static final Setting IDLE_IN_TRANSACTION_TIMEOUT_MS = Setting.open(
+            "idle-in-transaction-timeout-ms",
+            "as the URL or the database has it",
+            "after which the server ends a session that does nothing in a transaction, in ms, from 1 to 2147483647;"
+                    + " PostgreSQL");
 
-    private static final long CONNECTION_TIMEOUT_MS = 5_000;
+    /** Every setting of these recorders, the essential ones first. */
+    static final List<Setting> ALL = List.of(
+            URL,
+            USER,
+            PASSWORD,
+            POOL_SIZE,
+            POOL_TIMEOUT_MS,
+            LOCK_TIMEOUT_MS,
+            SCHEMA,
+            ORDERING,
+            POOL_MIN_IDLE,
+            CONNECTION_MAX_AGE_MS,
+            CONNECT_TIMEOUT_S,
+            IDLE_IN_TRANSACTION_TIMEOUT_MS);
+
+    private static final Logger LOG = LoggerFactory.getLogger(MyBatisRecorders.class);
 
     /** A parameter, or something before an at sign in the authority, which pgjdbc takes for a port and logs. */
     private static final Pattern PASSWORD_IN_URL = Pattern.compile("(?i)password=|//[^/?;]*@");
 
+    /** Drivers that wrap another have its name further behind. */
+    private static final Pattern POSTGRESQL = Pattern.compile("(?i)jdbc:(\\S+:)?postgresql:.*");
+
+    private static final Pattern H2 = Pattern.compile("(?i)jdbc:(\\S+:)?h2:.*");
+
     /**
      * Reads the settings.
      *
-     * @throws ConfigurationException if the URL holds a password
+     * @throws dev.eventsourcing.domain.ConfigurationException if one cannot be used, or is of no effect on this database
      */
-    static ConnectionSettings of(Map<String, String> given) {
-        String url = setting("url", given);
+    static ConnectionSettings of(Settings settings) {
+        String url = settings.text(URL).orElse(null);
         if (url != null && PASSWORD_IN_URL.matcher(url).find()) {
-            throw new ConfigurationException(
-                    "eventsourcing.url holds a password, which URLs let slip into logs. Put it into"
-                            + " the environment variable EVENTSOURCING_PASSWORD.");
+            throw settings.unusable(
+                    URL,
+                    "holds a password, which URLs let slip into logs: put it into the environment variable "
+                            + PASSWORD.variable());
         }
+        boolean postgresql = url != null && POSTGRESQL.matcher(url).matches();
+        OptionalLong connectTimeout = settings.wholeNumber(CONNECT_TIMEOUT_S, 1, 3600);
+        OptionalLong lockTimeout = settings.wholeNumber(LOCK_TIMEOUT_MS, 1, Integer.MAX_VALUE);
+        OptionalLong idleInTransaction = settings.wholeNumber(IDLE_IN_TRANSACTION_TIMEOUT_MS, 1, Integer.MAX_VALUE);
+        if (!postgresql) {
+            refuse(CONNECT_TIMEOUT_S, connectTimeout, settings, "PostgreSQL");
+            refuse(IDLE_IN_TRANSACTION_TIMEOUT_MS, idleInTransaction, settings, "PostgreSQL");
+            if (url != null && !H2.matcher(url).matches()) {
+                refuse(LOCK_TIMEOUT_MS, lockTimeout, settings, "PostgreSQL or H2");
+            }
+        }
+        int poolSize = (int) number(POOL_SIZE, settings, 1, 10_000);
         return new ConnectionSettings(
                 url,
-                setting("user", given),
-                setting("password", given),
-                setting("schema", given),
-                setting("ordering", given));
+                settings.text(USER).orElse(null),
+                settings.text(PASSWORD).orElse(null),
+                poolSize,
+                (int) number(POOL_MIN_IDLE, settings, 0, poolSize),
+                number(POOL_TIMEOUT_MS, settings, 250, 3_600_000),
+                number(CONNECTION_MAX_AGE_MS, settings, 30_000, 86_400_000),
+                postgresql ? OptionalLong.of(number(CONNECT_TIMEOUT_S, settings, 1, 3600)) : OptionalLong.empty(),
+                lockTimeout,
+                idleInTransaction);
+    }
+
+    private static long number(Setting setting, Settings settings, long least, long most) {
+        return settings.wholeNumber(setting, least, most).orElseGet(() -> Long.parseLong(setting.defaultValue()));
+    }
+
+    private static void refuse(Setting setting, OptionalLong value, Settings settings, String database) {
+        if (value.isPresent()) {
+            throw settings.unusable(setting, "would be of no effect, for the URL is none of " + database);
+        }
     }
 
     /**
      * Which tables the recorders work on.
      *
-     * @throws ConfigurationException if the schema is no name, or the ordering strategy is unknown
+     * @throws dev.eventsourcing.domain.ConfigurationException if the schema is no name, or the ordering strategy is unknown
      */
-    Tables tables() {
-        Tables tables = schema == null ? Tables.OF_CONNECTION : Tables.OF_CONNECTION.in(Schema.named(schema));
-        return ordering == null ? tables : tables.ordered(OrderingStrategy.named(ordering));
+    static Tables tables(Settings settings) {
+        Tables tables = settings.text(SCHEMA)
+                .map(name -> {
+                    if (!Schema.isName(name)) {
+                        throw settings.unusable(SCHEMA, Schema.RULE);
+                    }
+                    return Tables.OF_CONNECTION.in(Schema.named(name));
+                })
+                .orElse(Tables.OF_CONNECTION);
+        return settings.oneOf(ORDERING, OrderingStrategy.class)
+                .map(tables::ordered)
+                .orElse(tables);
     }
 
     /**
-     * Makes a pool, which connects when a transaction starts, not here: making applications asks nothing of the database.
+     * Makes a pool, which connects when a transaction starts, not here: making applications asks nothing of the database. It
+     * looks whether a connection is still alive before it hands it out, unless it was in use within the last half second.
      *
-     * @throws ConfigurationException if no driver takes the URL
+     * @throws dev.eventsourcing.domain.ConfigurationException if no driver takes the URL
      */
-    HikariDataSource pool() {
+    HikariDataSource pool(Settings settings) {
         HikariConfig pool = new HikariConfig();
         pool.setJdbcUrl(url == null ? tryOutUrl() : url);
         pool.setUsername(user);
         pool.setPassword(password);
         pool.setPoolName("eventsourcing");
-        pool.setConnectionTimeout(CONNECTION_TIMEOUT_MS);
-        pool.setMinimumIdle(0);
+        pool.setMaximumPoolSize(poolSize);
+        pool.setMinimumIdle(poolMinIdle);
+        pool.setConnectionTimeout(poolTimeoutMs);
+        pool.setMaxLifetime(connectionMaxAgeMs);
         pool.setInitializationFailTimeout(-1);
+        connectTimeoutS.ifPresent(seconds -> {
+            pool.addDataSourceProperty("connectTimeout", String.valueOf(seconds));
+            pool.addDataSourceProperty("loginTimeout", String.valueOf(seconds));
+        });
+        if (lockTimeoutMs.isPresent() || idleInTransactionTimeoutMs.isPresent()) {
+            pool.setConnectionInitSql(initialStatements());
+        }
         try {
             return new HikariDataSource(pool);
         } catch (RuntimeException e) {
-            throw new ConfigurationException(
-                    "eventsourcing.url cannot be used: no driver on the class path takes it. Add com.h2database:h2 or"
-                            + " org.postgresql:postgresql to the dependencies, and give a URL that starts with jdbc:h2: or"
-                            + " jdbc:postgresql:.",
+            throw settings.unusable(
+                    URL,
+                    "is taken by no driver on the class path: add com.h2database:h2 or org.postgresql:postgresql to the"
+                            + " dependencies, and give a URL that starts with jdbc:h2: or jdbc:postgresql:",
                     e);
         }
     }
 
-    /** Without the password. */
-    @Override
-    public String toString() {
-        return "ConnectionSettings[url=" + url + ", user=" + user + ", schema=" + schema + ", ordering=" + ordering
-                + "]";
+    /** What each connection begins with; it goes before what the URL says. */
+    private String initialStatements() {
+        List<String> statements = new ArrayList<>();
+        boolean h2 = url == null || H2.matcher(url).matches();
+        lockTimeoutMs.ifPresent(ms -> statements.add(h2 ? "SET LOCK_TIMEOUT " + ms : "SET lock_timeout = " + ms));
+        idleInTransactionTimeoutMs.ifPresent(ms -> statements.add("SET idle_in_transaction_session_timeout = " + ms));
+        return String.join("; ", statements);
     }
 
-    private static @Nullable String setting(String name, Map<String, String> given) {
-        String key = "eventsourcing." + name;
-        String value = given.get(key);
-        if (value == null) {
-            value = System.getProperty(key, System.getenv(key.replace('.', '_').toUpperCase(Locale.ROOT)));
-        }
-        return value == null || value.isBlank() ? null : value;
+    /** Without the password, and what may be one. */
+    @Override
+    public String toString() {
+        return "ConnectionSettings[url=" + (url == null ? null : URL.masked(url)) + ", user=" + user + "]";
     }
 
     /** The URL of the file database of the first five minutes, which goals run in the module share. */

@@ -4,6 +4,7 @@ import dev.eventsourcing.domain.ConfigurationException;
 import dev.eventsourcing.persistence.TransactionLostException;
 import dev.eventsourcing.persistence.Transactions;
 import java.sql.SQLException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.ibatis.mapping.Environment;
@@ -33,15 +34,7 @@ final class ContainerUnits extends Units {
     @Override
     <T> T requiredWithoutCaller(Supplier<T> work) {
         if (!container.active()) {
-            return container.required(() -> {
-                T result = work.get();
-                // The container commits on the word of the driver, which does not tell of an error that was swallowed.
-                inUnit(unit -> {
-                    unit.proveAlive();
-                    return unit;
-                });
-                return result;
-            });
+            return begin(work);
         }
         // Not by way of the container, which would take any error of ours for the end of its transaction.
         try {
@@ -54,6 +47,24 @@ final class ContainerUnits extends Units {
                 });
             }
             throw e;
+        }
+    }
+
+    private <T> T begin(Supplier<T> work) {
+        AtomicBoolean done = new AtomicBoolean();
+        try {
+            return container.required(() -> {
+                T result = work.get();
+                // The container commits on the word of the driver, which does not tell of an error that was swallowed.
+                proveAlive();
+                done.set(true);
+                return result;
+            });
+        } catch (RuntimeException e) {
+            // What the container throws then is of its commit.
+            throw done.get() && DatabaseErrors.sqlException(e) != null
+                    ? DatabaseErrors.translateCommit("Committing", e)
+                    : e;
         }
     }
 

@@ -3,48 +3,33 @@ package dev.eventsourcing.persistence.mybatis;
 import dev.eventsourcing.domain.EventSourcingException;
 import dev.eventsourcing.persistence.CannotConnectException;
 import dev.eventsourcing.persistence.NotMigratedException;
+import dev.eventsourcing.persistence.OutcomeUnknownException;
 import dev.eventsourcing.persistence.PersistenceException;
 import dev.eventsourcing.persistence.TransactionLostException;
 import java.sql.SQLException;
-import java.sql.SQLNonTransientConnectionException;
-import java.sql.SQLTransientConnectionException;
-import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Turns what MyBatis and the drivers throw into this library's exceptions, by SQLSTATE. */
+/**
+ * Turns what MyBatis, Flyway, pools and drivers throw into this library's exceptions, by SQLSTATE. Of the database's words only
+ * the first line is repeated: what comes after may hold a row with all that is in it.
+ */
 final class DatabaseErrors {
-    /** Both databases: a unique constraint is violated. */
-    private static final String UNIQUE_VIOLATION = "23505";
-
-    /** PostgreSQL: no such table, no such schema. H2: no such table (three kinds), no such schema. */
-    private static final Set<String> NO_SUCH_TABLE = Set.of("42P01", "3F000", "42S02", "42S03", "42S04", "90079");
+    /** Before a statement was sent: PostgreSQL's driver knew of the connection's end. */
+    private static final String NOT_SENT = "08003";
 
     /**
-     * Serialization failure or deadlock (both databases; H2 has then rolled back the whole transaction), deadlock on
-     * PostgreSQL, and a statement in a transaction that had failed before.
+     * Of a commit, or a statement that is one: statement completion unknown, transaction resolution unknown, and what H2 says
+     * where its file could not be written.
      */
-    private static final Set<String> TRANSACTION_LOST = Set.of("40001", "40P01", "25P02");
+    private static final Set<String> IN_DOUBT = Set.of("40003", "08007", "90028", "90031", "HY000");
 
-    /** PostgreSQL's lock_not_available, and H2's lock timeout. */
-    private static final Set<String> LOCK_TIMEOUT = Set.of("55P03", "HYT00");
-
-    /**
-     * Connections that could not be made, beside class 08. PostgreSQL: wrong password, wrong user, no such database, shutting
-     * down, starting. H2: wrong user or password, file in use, no such database, connection broken, closed.
-     */
-    private static final Set<String> NO_CONNECTION = Set.of(
-            "28P01", "28000", "3D000", "57P01", "57P02", "57P03", "90020", "90146", "90149", "90067", "90098", "90121");
+    /** A parameter of a URL, or what stands before its host. */
+    private static final Pattern SECRET =
+            Pattern.compile("(?i)(?<=(?:password|passwd|pwd)=)[^&;\\s\"]*|(?<=//)[^/?;@\\s]*(?=@)");
 
     private DatabaseErrors() {}
-
-    /** Whether a unique constraint with this name was violated. */
-    static boolean violates(Throwable error, String constraint) {
-        SQLException sql = sqlException(error);
-        return sql != null
-                && UNIQUE_VIOLATION.equals(sql.getSQLState())
-                && String.valueOf(sql.getMessage()).toLowerCase(Locale.ROOT).contains(constraint);
-    }
 
     /** Whether an id that is given, or is not given, does not fit the column: PostgreSQL's generated always, and not null. */
     static boolean refuseIds(Throwable error) {
@@ -55,10 +40,37 @@ final class DatabaseErrors {
                                 && String.valueOf(sql.getMessage()).contains("\"id\"")));
     }
 
-    /** Whether the database has ended the transaction, or would refuse to commit it. */
+    /** Whether the database has ended the transaction, would refuse to commit it, or is no longer there. */
     static boolean loseTransaction(Throwable error) {
+        return ErrorKind.of(sqlException(error)).losesTransaction();
+    }
+
+    /** Whether the same may succeed a little later. */
+    static boolean mayPass(Throwable error) {
+        return error instanceof PersistenceException ours
+                ? ours.isTransient()
+                : ErrorKind.of(sqlException(error)).mayPass();
+    }
+
+    /** Whether a commit, or a statement that commits by itself, may have succeeded although it has ended with this error. */
+    static boolean leaveInDoubt(Throwable error) {
         SQLException sql = sqlException(error);
-        return sql != null && TRANSACTION_LOST.contains(String.valueOf(sql.getSQLState()));
+        if (sql == null || NOT_SENT.equals(sql.getSQLState())) {
+            return false;
+        }
+        return ErrorKind.of(sql) == ErrorKind.NO_CONNECTION || IN_DOUBT.contains(String.valueOf(sql.getSQLState()));
+    }
+
+    /** The same as {@link #translate} for an error of a commit, or of a statement that commits by itself. */
+    static EventSourcingException translateCommit(String doing, Throwable error) {
+        if (error instanceof EventSourcingException || !leaveInDoubt(error)) {
+            return translate(doing, error);
+        }
+        return new OutcomeUnknownException(
+                doing
+                        + ": the connection broke off before the database answered, so nobody knows whether it was recorded."
+                        + " Read again what is recorded before you repeat it. " + words(innermost(error)),
+                error);
     }
 
     /** The exception for an error; one of ours is returned as it is. */
@@ -68,64 +80,57 @@ final class DatabaseErrors {
         }
         SQLException sql = sqlException(error);
         if (sql == null) {
-            return new PersistenceException(doing + " failed: " + error.getMessage(), error);
+            return new PersistenceException(doing + " failed: " + firstLine(error), error);
         }
-        if (sql instanceof SQLTransientConnectionException && innermost(sql) == sql) {
-            return new PersistenceException(
-                    doing + " failed: the pool had no connection free in time: " + sql.getMessage()
-                            + " Raise its size, or hold connections for less long.",
-                    error);
-        }
-        if (cannotConnect(sql)) {
-            return new CannotConnectException(
-                    doing + " failed: no connection to the database. "
-                            + innermost(sql).getMessage() + " Check that it runs, the URL, the user and the password.",
-                    error);
-        }
-        String state = String.valueOf(sql.getSQLState());
-        String what = doing + " failed: " + sql.getMessage() + " (SQLSTATE " + state + ")";
-        if (NO_SUCH_TABLE.contains(state)) {
-            return new NotMigratedException(
-                    doing + " failed: the database has not the tables of this library. Run: mvn eventsourcing:migrate"
-                            + " (or EventStoreSchema.migrate()). The database says: " + sql.getMessage(),
-                    error);
-        }
-        if (TRANSACTION_LOST.contains(state)) {
-            return new TransactionLostException(
-                    what + ". The transaction is lost: roll it back, then try the whole of it again.", error);
-        }
-        if (LOCK_TIMEOUT.contains(state)) {
-            return new PersistenceException(
-                    what + ". Another transaction that appends is open for long: find and end it, or raise the lock"
-                            + " timeout (H2: LOCK_TIMEOUT in the URL; PostgreSQL: lock_timeout).",
-                    error);
-        }
-        return new PersistenceException(what, error);
+        ErrorKind kind = ErrorKind.of(sql);
+        String what = doing + " failed: ";
+        return switch (kind) {
+            case NO_CONNECTION, CONNECTION_REFUSED ->
+                new CannotConnectException(
+                        what + "no connection to the database. " + words(innermost(error)) + kind.cure(),
+                        error,
+                        kind.mayPass());
+            case NOT_MIGRATED -> new NotMigratedException(what + kind.cure() + words(sql), error);
+            case TRANSACTION_ENDED, FAILED_BEFORE ->
+                new TransactionLostException(what + words(sql) + kind.cure(), error, kind.mayPass());
+            default -> new PersistenceException(what + words(sql) + kind.cure(), error, kind.mayPass());
+        };
     }
 
-    private static boolean cannotConnect(SQLException error) {
-        for (Throwable cause = error; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SQLTransientConnectionException
-                    || cause instanceof SQLNonTransientConnectionException
-                    || (cause instanceof SQLException sql
-                            && sql.getSQLState() != null
-                            && (sql.getSQLState().startsWith("08") || NO_CONNECTION.contains(sql.getSQLState())))) {
-                return true;
-            }
-        }
-        return false;
+    /** What the database says, without secrets and rows. */
+    private static String words(SQLException error) {
+        return firstLine(error) + (error.getSQLState() == null ? "." : " (SQLSTATE " + error.getSQLState() + ").");
+    }
+
+    /** The first line of what an error says, which for one of a database is the database's, without a password of a URL. */
+    static String firstLine(Throwable error) {
+        SQLException sql = error instanceof EventSourcingException ? null : sqlException(error);
+        String line = String.valueOf((sql == null ? error : sql).getMessage())
+                .strip()
+                .lines()
+                .findFirst()
+                .orElse("");
+        // H2 repeats the statement below, and in this line the values of a unique key.
+        line = line.replaceFirst("; SQL statement:$", "").replaceFirst(" VALUES \\( /\\*.*", "\"");
+        line = withoutSecrets(line);
+        return line.endsWith(".") ? line.substring(0, line.length() - 1) : line;
+    }
+
+    static String withoutSecrets(String text) {
+        return SECRET.matcher(text).replaceAll("***");
     }
 
     /** The driver's own error, which a pool wraps. */
-    private static SQLException innermost(SQLException error) {
-        SQLException innermost = error;
+    static SQLException innermost(Throwable error) {
+        SQLException innermost = new SQLException();
         for (Throwable cause = error; cause != null; cause = cause.getCause()) {
             innermost = cause instanceof SQLException sql ? sql : innermost;
         }
         return innermost;
     }
 
-    private static @Nullable SQLException sqlException(Throwable error) {
+    /** The outermost error of a driver or a pool; null if there is none. */
+    static @Nullable SQLException sqlException(Throwable error) {
         for (Throwable cause = error; cause != null; cause = cause.getCause()) {
             if (cause instanceof SQLException sql) {
                 return sql;

@@ -64,7 +64,7 @@ abstract class EventArrays<T> extends BaseTypeHandler<EventArrays.Rows<T>> {
     }
 
     private Rows<T> onlyParameters() {
-        throw new IllegalStateException(getClass().getName() + " sets parameters and reads no columns");
+        throw new AssertionError(getClass().getName() + " sets parameters and reads no columns");
     }
 
     /**

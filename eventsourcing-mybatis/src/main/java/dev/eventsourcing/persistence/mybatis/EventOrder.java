@@ -32,7 +32,7 @@ interface EventOrder {
      * @return the ids of the events, in their order; none if the position is not the expected one
      */
     default List<Long> appendAndMove(Unit unit, Appending appending, Map<String, ?> move) {
-        throw new IllegalStateException("Moving a position takes a statement of its own");
+        throw new AssertionError("Moving a position takes a statement of its own");
     }
 
     /** Reads a page of what readers may be given. */

@@ -123,7 +123,7 @@ final class EventRecorder implements ProcessRecorder {
                                     "notificationId", tracking.notificationId()))
                     : unit.list("movePosition", move(tracking, tracking.expected()));
         } catch (RuntimeException e) {
-            if (DatabaseErrors.violates(e, "notification_tracking_pkey")) {
+            if (unit.violates(e, Key.POSITION)) {
                 throw conflict(tracking, e);
             }
             throw e;

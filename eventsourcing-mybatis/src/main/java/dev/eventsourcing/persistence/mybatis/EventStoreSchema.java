@@ -1,5 +1,7 @@
 package dev.eventsourcing.persistence.mybatis;
 
+import dev.eventsourcing.domain.EventSourcingException;
+import dev.eventsourcing.persistence.CannotConnectException;
 import dev.eventsourcing.persistence.MigrationReport;
 import dev.eventsourcing.persistence.Migrations;
 import dev.eventsourcing.persistence.PersistenceException;
@@ -14,6 +16,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -35,6 +38,8 @@ public final class EventStoreSchema implements Migrations {
 
     /** How long to let the other process go on before the next try, in ms. */
     private static final long PAUSE_MS = 100;
+
+    private static final String MIGRATING = "Migrating the tables";
 
     /** What the migrations make. */
     private static final Set<String> TABLES =
@@ -111,7 +116,7 @@ public final class EventStoreSchema implements Migrations {
             if (recorded.strategy() != to) {
                 recorded.change(to, evenWithEvents);
             }
-        } catch (SQLException e) {
+        } catch (SQLException | RuntimeException e) {
             throw DatabaseErrors.translate("Changing how the log is ordered", e);
         }
     }
@@ -125,9 +130,9 @@ public final class EventStoreSchema implements Migrations {
         } catch (FlywayException e) {
             if (pending().isEmpty()) {
                 // Another process was faster.
-                return report(flyway.migrate());
+                return report(flyway(MIGRATING, flyway::migrate));
             }
-            throw failed("Migrating the tables", e);
+            throw failed(MIGRATING, e);
         }
     }
 
@@ -139,12 +144,12 @@ public final class EventStoreSchema implements Migrations {
         if (schema.isNamed()) {
             ask(this::createIfMissing);
         }
-        for (int tries = 1; flyway.info().current() == null; tries++) {
+        for (int tries = 1; flyway(MIGRATING, flyway::info).current() == null; tries++) {
             try {
                 flyway.baseline();
             } catch (FlywayException e) {
                 if (!ask(EventStoreSchema::hasHistory)) {
-                    throw failed("Migrating the tables", e);
+                    throw failed(MIGRATING, e);
                 }
                 if (tries == TRIES) {
                     // A process ended after it had made the history and before it wrote into it: go on from there.
@@ -177,7 +182,7 @@ public final class EventStoreSchema implements Migrations {
      */
     private void requireFreeNames(Flyway flyway) {
         for (int tries = 1; ; tries++) {
-            boolean first = Arrays.stream(flyway.info().pending())
+            boolean first = Arrays.stream(flyway(MIGRATING, flyway::info).pending())
                     .anyMatch(migration -> "1".equals(String.valueOf(migration.getVersion())));
             Set<String> taken = first ? ask(this::takenNames) : Set.of();
             if (taken.isEmpty()) {
@@ -247,13 +252,11 @@ public final class EventStoreSchema implements Migrations {
 
     @Override
     public List<String> pending() {
-        try {
-            return Arrays.stream(flyway().info().pending())
-                    .map(EventStoreSchema::describe)
-                    .toList();
-        } catch (FlywayException e) {
-            throw failed("Asking for pending migrations", e);
-        }
+        Flyway flyway = flyway();
+        return Arrays.stream(
+                        flyway("Asking for pending migrations", flyway::info).pending())
+                .map(EventStoreSchema::describe)
+                .toList();
     }
 
     /** Whether the other is about the same tables, as far as data sources can be told apart. */
@@ -281,7 +284,7 @@ public final class EventStoreSchema implements Migrations {
         if (schema.isNamed()) {
             configuration.defaultSchema(schema.name()).schemas(schema.name()).createSchemas(true);
         }
-        return configuration.load();
+        return flyway(MIGRATING, configuration::load);
     }
 
     private MigrationReport report(MigrateResult result) {
@@ -299,7 +302,8 @@ public final class EventStoreSchema implements Migrations {
     private <T> T ask(Question<T> question) {
         try (Connection connection = dataSource.getConnection()) {
             return question.of(connection);
-        } catch (SQLException e) {
+        } catch (SQLException | RuntimeException e) {
+            // Pools have errors of their own for a first connection that fails.
             throw DatabaseErrors.translate("Connecting to the database", e);
         }
     }
@@ -315,8 +319,23 @@ public final class EventStoreSchema implements Migrations {
         return "V" + migration.getVersion() + " " + migration.getDescription();
     }
 
-    private static PersistenceException failed(String doing, FlywayException error) {
-        return new PersistenceException(doing + " failed: " + error.getMessage(), error);
+    private static <T> T flyway(String doing, Supplier<T> work) {
+        try {
+            return work.get();
+        } catch (FlywayException e) {
+            throw failed(doing, e);
+        }
+    }
+
+    /** Flyway's words, which name the script and the statement; those of the database where it was not even reached. */
+    private static EventSourcingException failed(String doing, FlywayException error) {
+        EventSourcingException translated = DatabaseErrors.translate(doing, error);
+        return translated instanceof CannotConnectException
+                ? translated
+                : new PersistenceException(
+                        doing + " failed: " + DatabaseErrors.withoutSecrets(String.valueOf(error.getMessage())),
+                        error,
+                        DatabaseErrors.mayPass(error));
     }
 
     /** Something to ask of a connection. */

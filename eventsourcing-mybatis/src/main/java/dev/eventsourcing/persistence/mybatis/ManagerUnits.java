@@ -29,17 +29,14 @@ final class ManagerUnits extends Units {
         if (manager.isManagedSessionStarted()) {
             return work.get();
         }
-        manager.startManagedSession(false);
+        start();
         OwnTransaction transaction = new OwnTransaction(manager);
         return transaction.run(
                 () -> {
                     started.set(new Started(transaction, begin()));
                     return work.get();
                 },
-                () -> inUnit(unit -> {
-                    unit.proveAlive();
-                    return unit;
-                }),
+                this::proveAlive,
                 started::remove);
     }
 
@@ -74,6 +71,14 @@ final class ManagerUnits extends Units {
         Started ours = started.get();
         Supplier<T> call = () -> work.apply(manager.getMapper(mapper));
         return ours == null ? call.get() : ours.unit.watching(call);
+    }
+
+    private void start() {
+        try {
+            manager.startManagedSession(false);
+        } catch (RuntimeException e) {
+            throw DatabaseErrors.translate("Opening a session", e);
+        }
     }
 
     private Unit begin() {

@@ -1,6 +1,5 @@
 package dev.eventsourcing.persistence.mybatis;
 
-import com.zaxxer.hikari.HikariDataSource;
 import dev.eventsourcing.domain.ConfigurationException;
 import dev.eventsourcing.persistence.AggregateRecorder;
 import dev.eventsourcing.persistence.ApplicationName;
@@ -9,9 +8,12 @@ import dev.eventsourcing.persistence.Migrations;
 import dev.eventsourcing.persistence.ProcessRecorder;
 import dev.eventsourcing.persistence.RecorderFactory;
 import dev.eventsourcing.persistence.RecorderProvider;
+import dev.eventsourcing.persistence.Setting;
+import dev.eventsourcing.persistence.Settings;
 import dev.eventsourcing.persistence.Transactions;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.apache.ibatis.mapping.Environment;
@@ -38,18 +40,16 @@ import org.apache.ibatis.transaction.jdbc.JdbcTransactionFactory;
  * <p>Safe for use by several threads.
  */
 public final class MyBatisRecorders implements RecorderFactory {
-    private final Units units;
-    private final DataSource dataSource;
-    private final Tables tables;
-    private final UnitsOn unitsOn;
-    private final Runnable close;
+    private static final String NAME = "mybatis";
 
-    private MyBatisRecorders(UnitsOn unitsOn, DataSource dataSource, Tables tables, Runnable close) {
-        this.unitsOn = unitsOn;
-        this.units = unitsOn.tables(tables);
-        this.dataSource = dataSource;
-        this.tables = tables;
-        this.close = close;
+    private final TableAccess access;
+
+    private MyBatisRecorders(TableAccess access) {
+        this.access = access;
+    }
+
+    private static MyBatisRecorders given(Function<Tables, Units> unitsOn, DataSource dataSource) {
+        return new MyBatisRecorders(new GivenAccess(unitsOn, dataSource, Tables.OF_CONNECTION));
     }
 
     /**
@@ -59,7 +59,8 @@ public final class MyBatisRecorders implements RecorderFactory {
      *     underscores are mapped to camel case, and records by the names of their components
      */
     public static MyBatisRecorders over(DataSource dataSource, Class<?>... mappers) {
-        return over(dataSource, () -> {}, mappers);
+        SqlSessionFactory factory = factoryOver(dataSource, List.of(mappers));
+        return given(tables -> new OwnUnits(factory, tables), dataSource);
     }
 
     /**
@@ -76,14 +77,9 @@ public final class MyBatisRecorders implements RecorderFactory {
                     + "). Tell how to take part in them: MyBatisRecorders.over(factory, transactions).");
         }
         if (factory instanceof SqlSessionManager manager) {
-            return new MyBatisRecorders(
-                    tables -> new ManagerUnits(manager, tables),
-                    environment.getDataSource(),
-                    Tables.OF_CONNECTION,
-                    () -> {});
+            return given(tables -> new ManagerUnits(manager, tables), environment.getDataSource());
         }
-        return new MyBatisRecorders(
-                tables -> new OwnUnits(factory, tables), environment.getDataSource(), Tables.OF_CONNECTION, () -> {});
+        return given(tables -> new OwnUnits(factory, tables), environment.getDataSource());
     }
 
     /**
@@ -94,53 +90,60 @@ public final class MyBatisRecorders implements RecorderFactory {
      * @throws ConfigurationException if the factory has no data source
      */
     public static MyBatisRecorders over(SqlSessionFactory factory, Transactions container) {
-        return new MyBatisRecorders(
+        return given(
                 tables -> new ContainerUnits(factory, container, tables),
-                environment(factory).getDataSource(),
-                Tables.OF_CONNECTION,
-                () -> {});
+                environment(factory).getDataSource());
     }
 
     /**
-     * Recorders by settings, with a connection pool that {@link #close} closes. System properties go before environment
-     * variables:
+     * Recorders by the settings of this process, as {@link #fromSettings(Settings, Class...)}.
+     *
+     * @throws ConfigurationException if a setting cannot be used
+     */
+    public static MyBatisRecorders fromSettings(Class<?>... mappers) {
+        return fromSettings(Settings.ofProcess(), mappers);
+    }
+
+    /**
+     * Recorders by settings, with connection pools that {@link #close} closes. Each application gets those of its own settings;
+     * where the settings of a pool are equal, it is shared. Nothing is connected to yet.
      *
      * <table>
      * <caption>Settings</caption>
-     * <tr><th>property</th><th>variable</th><th>meaning</th></tr>
-     * <tr><td>eventsourcing.url</td><td>EVENTSOURCING_URL</td><td>JDBC URL; none: an H2 file under {@code target}, to try
-     *     things out</td></tr>
-     * <tr><td>eventsourcing.user</td><td>EVENTSOURCING_USER</td><td>user of the database</td></tr>
-     * <tr><td>eventsourcing.password</td><td>EVENTSOURCING_PASSWORD</td><td>password; best as a variable</td></tr>
-     * <tr><td>eventsourcing.schema</td><td>EVENTSOURCING_SCHEMA</td><td>schema of the tables; none: the connection's</td></tr>
-     * <tr><td>eventsourcing.ordering</td><td>EVENTSOURCING_ORDERING</td><td>{@link OrderingStrategy}, as readers-barrier; none:
-     *     as the schema has it recorded</td></tr>
+     * <tr><th>key</th><th>meaning</th><th>default</th></tr>
+     * <tr><td>{@code url}</td><td>JDBC URL, without a password</td><td>an H2 file under {@code target}, to try things
+     *     out</td></tr>
+     * <tr><td>{@code user}</td><td>user of the database</td><td>none</td></tr>
+     * <tr><td>{@code password}</td><td>password; best as a variable</td><td>none</td></tr>
+     * <tr><td>{@code pool-size}</td><td>most connections</td><td>10</td></tr>
+     * <tr><td>{@code pool-timeout-ms}</td><td>longest wait for a connection of the pool</td><td>5000</td></tr>
+     * <tr><td>{@code lock-timeout-ms}</td><td>longest wait of a statement for a lock</td><td>as the URL or the database has
+     *     it</td></tr>
+     * <tr><td>{@code schema}</td><td>schema of the tables</td><td>the connection's</td></tr>
+     * <tr><td>{@code ordering}</td><td>{@link OrderingStrategy}, as readers-barrier</td><td>as the schema has it recorded</td></tr>
+     * <tr><td>{@code pool-min-idle}</td><td>connections that are kept though nobody uses them</td><td>0</td></tr>
+     * <tr><td>{@code connection-max-age-ms}</td><td>age at which a connection is replaced</td><td>1800000</td></tr>
+     * <tr><td>{@code connect-timeout-s}</td><td>longest wait for the server; PostgreSQL only</td><td>3</td></tr>
+     * <tr><td>{@code idle-in-transaction-timeout-ms}</td><td>after which the server ends a session that does nothing in a
+     *     transaction; PostgreSQL only</td><td>as the URL or the database has it</td></tr>
      * </table>
      *
      * @param mappers as in {@link #over(DataSource, Class...)}
      * @throws ConfigurationException if a setting cannot be used
      */
-    public static MyBatisRecorders fromSettings(Class<?>... mappers) {
-        return open(Map.of(), mappers);
+    public static MyBatisRecorders fromSettings(Settings settings, Class<?>... mappers) {
+        settings.warnOfUnknown();
+        Pools pools = new Pools(List.of(mappers));
+        return new MyBatisRecorders(new ConfiguredAccess(pools, settings.fixed(Settings.PERSISTENCE, NAME)));
     }
 
-    private static MyBatisRecorders open(Map<String, String> given, Class<?>... mappers) {
-        ConnectionSettings settings = ConnectionSettings.of(given);
-        Tables tables = settings.tables();
-        HikariDataSource pool = settings.pool();
-        return over(pool, pool::close, mappers).on(tables);
-    }
-
-    private static MyBatisRecorders over(DataSource dataSource, Runnable close, Class<?>... mappers) {
+    static SqlSessionFactory factoryOver(DataSource dataSource, List<Class<?>> mappers) {
         Configuration configuration =
                 new Configuration(new Environment("eventsourcing", new JdbcTransactionFactory(), dataSource));
         configuration.setMapUnderscoreToCamelCase(true);
         configuration.setArgNameBasedConstructorAutoMapping(true);
-        for (Class<?> mapper : mappers) {
-            configuration.addMapper(mapper);
-        }
-        SqlSessionFactory factory = new SqlSessionFactoryBuilder().build(configuration);
-        return new MyBatisRecorders(tables -> new OwnUnits(factory, tables), dataSource, Tables.OF_CONNECTION, close);
+        mappers.forEach(configuration::addMapper);
+        return new SqlSessionFactoryBuilder().build(configuration);
     }
 
     private static Environment environment(SqlSessionFactory factory) {
@@ -159,7 +162,8 @@ public final class MyBatisRecorders implements RecorderFactory {
      * @throws ConfigurationException if it is no name
      */
     public MyBatisRecorders inSchema(String name) {
-        return on(tables.in(Schema.named(name)));
+        Schema schema = Schema.named(name);
+        return new MyBatisRecorders(access.on(ConnectionSettings.SCHEMA, name, tables -> tables.in(schema)));
     }
 
     /**
@@ -168,16 +172,13 @@ public final class MyBatisRecorders implements RecorderFactory {
      * take the strategy from the schema.
      */
     public MyBatisRecorders ordering(OrderingStrategy strategy) {
-        return on(tables.ordered(strategy));
+        return new MyBatisRecorders(
+                access.on(ConnectionSettings.ORDERING, strategy.settingName(), tables -> tables.ordered(strategy)));
     }
 
     /** The same recorders with another way to keep the order; for tests of what happens without one. */
     MyBatisRecorders ordering(EventOrder.Maker maker) {
-        return on(tables.ordered(maker));
-    }
-
-    private MyBatisRecorders on(Tables other) {
-        return new MyBatisRecorders(unitsOn, dataSource, other, close);
+        return new MyBatisRecorders(access.on(tables -> tables.ordered(maker)));
     }
 
     /**
@@ -189,12 +190,12 @@ public final class MyBatisRecorders implements RecorderFactory {
      * @throws ConfigurationException if the session commits by itself, or the thread is in a transaction already
      */
     public <T> T within(SqlSession session, Supplier<T> work) {
-        return units.within(session, work);
+        return access.units().within(session, work);
     }
 
     /** The same for work that returns nothing. */
     public void within(SqlSession session, Runnable work) {
-        units.<Object>within(session, () -> {
+        access.units().<Object>within(session, () -> {
             work.run();
             return this;
         });
@@ -204,24 +205,27 @@ public final class MyBatisRecorders implements RecorderFactory {
      * A mapper of the user's that takes part in the transaction in hand: in a policy in that of the policy, in {@link
      * #within} in the caller's; else each call has a transaction of its own. May be kept, and used by several threads.
      *
+     * <p>Where settings may give the application a database of its own, the mapper is to be taken from {@link
+     * #forApplication}.
+     *
      * @throws ConfigurationException if it is no mapper that these recorders were given
      */
     public <M> M mapper(Class<M> type) {
-        if (!units.users().getConfiguration().hasMapper(type)) {
+        if (!access.hasMapper(type)) {
             throw new ConfigurationException("Mapper " + type.getName()
                     + " is not known. Name it where the recorders are made, or add it to the SqlSessionFactory.");
         }
-        return TransactionalMapper.of(type, units);
+        return TransactionalMapper.of(type, access::unitsForMappers);
     }
 
     /** What makes and upgrades the tables of these recorders. */
     public EventStoreSchema schema() {
-        return EventStoreSchema.over(dataSource, tables);
+        return EventStoreSchema.over(access.dataSource(), access.tables());
     }
 
     @Override
     public AggregateRecorder snapshotRecorder(String applicationName) {
-        return new SnapshotRecorder(units, ApplicationName.requireValid(applicationName));
+        return new SnapshotRecorder(unitsOf(applicationName), ApplicationName.requireValid(applicationName));
     }
 
     @Override
@@ -231,12 +235,34 @@ public final class MyBatisRecorders implements RecorderFactory {
 
     @Override
     public ProcessRecorder processRecorder(String applicationName) {
-        return new EventRecorder(units, ApplicationName.requireValid(applicationName));
+        return new EventRecorder(unitsOf(applicationName), ApplicationName.requireValid(applicationName));
+    }
+
+    /** The transactions of an application, unless these recorders are an application's already. */
+    private Units unitsOf(String applicationName) {
+        boolean ofAll = settings().application().isEmpty();
+        return (ofAll ? access.forApplication(applicationName) : access).units();
     }
 
     @Override
     public Transactions transactions() {
-        return units;
+        return access.units();
+    }
+
+    /**
+     * The recorders as the settings of an application have them, where these recorders were made from settings; else these. A mapper
+     * of the application's is to be taken from them, and its transactions. Need not be closed.
+     *
+     * @throws ConfigurationException if the name or a setting of the application cannot be used
+     */
+    @Override
+    public MyBatisRecorders forApplication(String applicationName) {
+        return new MyBatisRecorders(access.forApplication(applicationName));
+    }
+
+    @Override
+    public Settings settings() {
+        return access.settings().orElseGet(RecorderFactory.super::settings);
     }
 
     @Override
@@ -244,25 +270,30 @@ public final class MyBatisRecorders implements RecorderFactory {
         return Optional.of(schema());
     }
 
-    /** Closes the pool if these recorders made it, as {@link #fromSettings} does; nothing that they were given. */
+    /** Closes the pools if these recorders made them, as {@link #fromSettings} does; nothing that they were given. */
     @Override
     public void close() {
-        close.run();
+        access.close();
     }
 
-    /** Makes units for tables. */
-    private interface UnitsOn {
-        Units tables(Tables tables);
-    }
-
-    /** Opens recorders for programs that know no adapter. */
+    /** Opens recorders for programs that know no adapter, as {@code mybatis}. */
     public static final class Provider implements RecorderProvider {
         /** For {@link java.util.ServiceLoader}. */
         public Provider() {}
 
         @Override
-        public RecorderFactory open(Map<String, String> settings) {
-            return MyBatisRecorders.open(settings);
+        public String name() {
+            return NAME;
+        }
+
+        @Override
+        public List<Setting> settings() {
+            return ConnectionSettings.ALL;
+        }
+
+        @Override
+        public RecorderFactory open(Settings settings) {
+            return MyBatisRecorders.fromSettings(settings);
         }
     }
 }

@@ -60,7 +60,7 @@ final class OwnTransaction {
         try {
             session.commit(true);
         } catch (RuntimeException e) {
-            throw DatabaseErrors.translate("Committing", e);
+            throw DatabaseErrors.translateCommit("Committing", e);
         }
     }
 

@@ -113,7 +113,7 @@ final class OwnUnits extends Units {
     private Own own() {
         Own own = current.get();
         if (own == null) {
-            throw new IllegalStateException("No transaction is open on this thread");
+            throw new AssertionError("No transaction is open on this thread");
         }
         return own;
     }
@@ -129,7 +129,11 @@ final class OwnUnits extends Units {
         }
 
         void requireCommittable() {
-            unit.watching(transaction.session()::flushStatements);
+            try {
+                unit.watching(transaction.session()::flushStatements);
+            } catch (RuntimeException e) {
+                throw DatabaseErrors.translate("Sending the statements that were batched", e);
+            }
             if (!provenAlive) {
                 unit.proveAlive();
             }

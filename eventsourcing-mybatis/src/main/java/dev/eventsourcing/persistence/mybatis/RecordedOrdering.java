@@ -68,12 +68,20 @@ final class RecordedOrdering {
                 enter(to);
                 run("UPDATE " + table("event_ordering") + " SET strategy = '" + to.settingName() + "'");
             }
-            connection.commit();
+            commit();
         } catch (SQLException | RuntimeException e) {
             connection.rollback();
             throw e;
         } finally {
             connection.setAutoCommit(true);
+        }
+    }
+
+    private void commit() throws SQLException {
+        try {
+            connection.commit();
+        } catch (SQLException e) {
+            throw DatabaseErrors.translateCommit("Committing the change of how the log is ordered", e);
         }
     }
 

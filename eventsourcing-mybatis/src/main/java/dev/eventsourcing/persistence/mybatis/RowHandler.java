@@ -101,12 +101,12 @@ final class RowHandler<T> implements TypeHandler<RowHandler.Rows<T>> {
 
     @Override
     public Rows<T> getResult(CallableStatement call, int column) {
-        throw new IllegalStateException("Rows come from queries");
+        throw new AssertionError("Rows come from queries");
     }
 
     @Override
     public void setParameter(PreparedStatement statement, int index, Rows<T> rows, JdbcType jdbcType) {
-        throw new IllegalStateException("Rows are not parameters");
+        throw new AssertionError("Rows are not parameters");
     }
 
     /** All rows of a result. */

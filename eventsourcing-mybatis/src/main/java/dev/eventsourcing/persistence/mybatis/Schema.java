@@ -15,6 +15,10 @@ record Schema(String name) {
     /** PostgreSQL cuts longer names. */
     private static final int MAX_LENGTH = 63;
 
+    /** What a name has to be, to follow it in a message. */
+    static final String RULE =
+            "may have at most " + MAX_LENGTH + " letters, digits and _ $ -, and starts with a letter or _";
+
     private static final Pattern VALID = Pattern.compile("[\\p{L}_][\\p{L}\\p{N}_$-]*");
 
     /**
@@ -23,11 +27,14 @@ record Schema(String name) {
      * @throws ConfigurationException if the name is empty, too long, or needs characters that are not allowed here
      */
     static Schema named(String name) {
-        if (!VALID.matcher(name).matches() || name.length() > MAX_LENGTH) {
-            throw new ConfigurationException("Schema name '" + name + "' may have at most " + MAX_LENGTH
-                    + " letters, digits and _ $ -, and starts with a letter or _.");
+        if (!isName(name)) {
+            throw new ConfigurationException("Schema name '" + name + "' " + RULE + ".");
         }
         return new Schema(name);
+    }
+
+    static boolean isName(String name) {
+        return VALID.matcher(name).matches() && name.length() <= MAX_LENGTH;
     }
 
     boolean isNamed() {

@@ -1,8 +1,9 @@
 package dev.eventsourcing.persistence.mybatis;
 
+import dev.eventsourcing.persistence.PersistenceException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -27,11 +28,13 @@ final class Statements {
     private static final String LAST = "proveAlive";
 
     private final Database database;
+    private final Schema schema;
     private final String namespace;
     private final Configuration configuration;
 
     Statements(Database database, Schema schema) {
         this.database = database;
+        this.schema = schema;
         // A user's configuration may know several: data sources may lead to tenants of different kinds.
         this.namespace = "dev.eventsourcing." + database.id() + (schema.isNamed() ? "." + schema.name() : "");
         this.configuration = configuration(database, schema, namespace);
@@ -39,6 +42,12 @@ final class Statements {
 
     Database database() {
         return database;
+    }
+
+    /** Whether an error tells that another writer was faster: by the constraint and the table, not by what a message holds. */
+    boolean violates(Throwable error, Key key) {
+        SQLException sql = DatabaseErrors.sqlException(error);
+        return sql != null && Violation.of(sql, database).isOf(key, schema);
     }
 
     /** The same configuration in an environment, for sessions of our own. */
@@ -111,7 +120,7 @@ final class Statements {
             new XMLMapperBuilder(xml, configuration, namespace + "/" + RESOURCE, configuration.getSqlFragments())
                     .parse();
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new PersistenceException("The library's own " + RESOURCE + " cannot be read. Is its jar whole?", e);
         }
         return configuration;
     }

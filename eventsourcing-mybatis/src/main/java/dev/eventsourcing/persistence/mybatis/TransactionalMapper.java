@@ -1,23 +1,24 @@
 package dev.eventsourcing.persistence.mybatis;
 
+import dev.eventsourcing.persistence.PersistenceException;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
-import org.apache.ibatis.exceptions.PersistenceException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A mapper of the user's, each call of which goes to the session of the transaction in hand, or has one of its own. */
 final class TransactionalMapper<M> implements InvocationHandler {
     private final Class<M> type;
-    private final Units units;
+    private final Supplier<Units> units;
 
-    private TransactionalMapper(Class<M> type, Units units) {
+    private TransactionalMapper(Class<M> type, Supplier<Units> units) {
         this.type = type;
         this.units = units;
     }
 
-    static <M> M of(Class<M> type, Units units) {
+    static <M> M of(Class<M> type, Supplier<Units> units) {
         return type.cast(Proxy.newProxyInstance(
                 type.getClassLoader(), new Class<?>[] {type}, new TransactionalMapper<>(type, units)));
     }
@@ -31,7 +32,7 @@ final class TransactionalMapper<M> implements InvocationHandler {
                 default -> type.getName();
             };
         }
-        return units.withMapper(type, mapper -> call(method, mapper, arguments));
+        return units.get().withMapper(type, mapper -> call(method, mapper, arguments));
     }
 
     private static Object call(Method method, Object mapper, Object @Nullable [] arguments) {
@@ -40,11 +41,14 @@ final class TransactionalMapper<M> implements InvocationHandler {
             method.setAccessible(true);
             return method.invoke(mapper, arguments);
         } catch (IllegalAccessException e) {
-            throw new IllegalStateException(e);
+            throw new AssertionError(e);
         } catch (InvocationTargetException e) {
+            if (e.getCause() instanceof Error error) {
+                throw error;
+            }
             throw e.getCause() instanceof RuntimeException unchecked
                     ? unchecked
-                    : new PersistenceException(e.getCause());
+                    : new PersistenceException("A mapper failed: " + e.getCause(), e.getCause());
         }
     }
 }

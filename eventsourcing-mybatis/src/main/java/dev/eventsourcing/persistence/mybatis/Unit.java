@@ -1,6 +1,7 @@
 package dev.eventsourcing.persistence.mybatis;
 
 import dev.eventsourcing.domain.ConfigurationException;
+import dev.eventsourcing.persistence.PersistenceException;
 import dev.eventsourcing.persistence.TransactionLostException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -60,6 +61,11 @@ final class Unit {
         return alone;
     }
 
+    /** Whether an error tells that another writer was faster. */
+    boolean violates(Throwable error, Key key) {
+        return statements.violates(error, key);
+    }
+
     <T> List<T> list(String statement, Map<String, ?> parameters) {
         return watching(() -> statements.list(session, statement, parameters));
     }
@@ -74,7 +80,7 @@ final class Unit {
             return work.get();
         } catch (RuntimeException e) {
             if (DatabaseErrors.loseTransaction(e)) {
-                lose("The database has ended it: " + e.getMessage(), e);
+                lose("The database has ended it: " + DatabaseErrors.firstLine(e), e);
             }
             throw e;
         }
@@ -123,10 +129,10 @@ final class Unit {
         } catch (RuntimeException e) {
             throw undo(doing, before, e);
         } catch (Error e) {
-            undo(doing, before, new IllegalStateException(e));
+            undo(doing, before, new PersistenceException(doing + " failed: " + e, e));
             throw e;
         } catch (SQLException e) {
-            throw undo(doing, before, new IllegalStateException(e));
+            throw undo(doing, before, DatabaseErrors.translate(doing.toString(), e));
         }
     }
 
@@ -136,7 +142,7 @@ final class Unit {
             return connection().setSavepoint();
         } catch (SQLException e) {
             if (DatabaseErrors.loseTransaction(e)) {
-                throw lose(doing + " failed: the transaction had failed before: " + e.getMessage(), e);
+                throw undo(doing, null, DatabaseErrors.translate(doing.toString(), e));
             }
             return null;
         }
@@ -148,7 +154,7 @@ final class Unit {
         try {
             return work.get();
         } catch (RuntimeException | Error e) {
-            lose("Its last statements failed: " + e.getMessage(), e);
+            lose("Its last statements failed: " + DatabaseErrors.firstLine(e), e);
             throw e;
         }
     }
@@ -169,22 +175,29 @@ final class Unit {
     private RuntimeException undo(Object doing, @Nullable Savepoint before, RuntimeException error) {
         if (DatabaseErrors.loseTransaction(error)) {
             RuntimeException translated = DatabaseErrors.translate(doing.toString(), error);
-            return translated instanceof TransactionLostException ending ? remember(ending) : translated;
+            if (translated instanceof TransactionLostException ending) {
+                return remember(ending);
+            }
+            lose(DatabaseErrors.firstLine(translated), error);
+            return translated;
         }
         if (before == null) {
-            return lose(doing + " failed, and the transaction takes no savepoint: " + error.getMessage(), error);
+            return lose(
+                    doing + " failed, and the transaction takes no savepoint: " + DatabaseErrors.firstLine(error),
+                    error);
         }
         try {
             connection().rollback(before);
             return error;
         } catch (SQLException e) {
             error.addSuppressed(e);
-            return lose(doing + " failed, and could not be undone: " + error.getMessage(), error);
+            return lose(doing + " failed, and could not be undone: " + DatabaseErrors.firstLine(error), error);
         }
     }
 
     private TransactionLostException lose(String what, Throwable cause) {
-        return remember(new TransactionLostException(what + ". The transaction is lost: roll it back.", cause));
+        return remember(new TransactionLostException(
+                what + ". The transaction is lost: roll it back.", cause, DatabaseErrors.mayPass(cause)));
     }
 
     private TransactionLostException remember(TransactionLostException ending) {

@@ -44,6 +44,16 @@ abstract class Units implements Transactions {
     /** Whether the thread's transaction is one that we have opened, and end. */
     abstract boolean activeIsOurs();
 
+    /** Throws if the transaction in hand could not be committed. */
+    final void proveAlive() {
+        translating(
+                "Committing",
+                () -> inUnit(unit -> {
+                    unit.proveAlive();
+                    return unit;
+                }));
+    }
+
     /** Does work with the transaction in hand; called in one only. */
     abstract <T> T inUnit(Function<Unit, T> work);
 
@@ -250,7 +260,7 @@ abstract class Units implements Transactions {
 
         Unit unit() {
             if (unit == null) {
-                unit = joining(session);
+                unit = translating("Joining the session", () -> joining(session));
             } else {
                 session.flushStatements();
             }

@@ -1,27 +1,39 @@
 package dev.eventsourcing.persistence.mybatis;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
+import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.eventsourcing.persistence.CannotConnectException;
 import dev.eventsourcing.persistence.NotMigratedException;
 import dev.eventsourcing.persistence.PersistenceException;
 import dev.eventsourcing.persistence.ProcessRecorder;
 import dev.eventsourcing.persistence.RecordConflictException;
 import dev.eventsourcing.persistence.StoredEvent;
 import dev.eventsourcing.persistence.Tracking;
+import dev.eventsourcing.persistence.TrackingConflictException;
 import dev.eventsourcing.persistence.TransactionLostException;
+import dev.eventsourcing.testsupport.Concurrently;
+import dev.eventsourcing.testsupport.H2Database;
 import dev.eventsourcing.testsupport.TestDatabase;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.apache.ibatis.datasource.unpooled.UnpooledDataSource;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -76,32 +88,307 @@ class DatabaseErrorsTest {
             SQLException version = errorOf(connection, event.replace("'Dogs', 7", "'Dogs', 8"));
             SQLException position = errorOf(connection, tracking);
 
-            assertThat(DatabaseErrors.violates(version, "stored_events_version_key"))
-                    .isTrue();
-            assertThat(DatabaseErrors.violates(version, "notification_tracking_pkey"))
-                    .isFalse();
-            assertThat(DatabaseErrors.violates(position, "notification_tracking_pkey"))
-                    .isTrue();
-            assertThat(DatabaseErrors.violates(position, "stored_events_version_key"))
-                    .isFalse();
-            assertThat(DatabaseErrors.violates(
-                            new IllegalStateException(new RuntimeException(version)), "stored_events_version_key"))
+            Statements statements = new Statements(Database.of(connection), Schema.OF_CONNECTION);
+            assertThat(statements.violates(version, Key.EVENT)).isTrue();
+            assertThat(statements.violates(version, Key.POSITION)).isFalse();
+            assertThat(statements.violates(position, Key.POSITION)).isTrue();
+            assertThat(statements.violates(position, Key.EVENT)).isFalse();
+            assertThat(statements.violates(new IllegalStateException(new RuntimeException(version)), Key.EVENT))
                     .isTrue();
             assertThat(DatabaseErrors.loseTransaction(version)).isFalse();
         }
     }
 
+    private static List<StoredEvent> event(int dog, String topic) {
+        return List.of(new StoredEvent(new UUID(0, dog), 1, topic, "Geheim".getBytes(UTF_8)));
+    }
+
+    private ProcessRecorder recorder() {
+        return MyBatisRecorders.over(database.dataSource()).processRecorder("Dogs");
+    }
+
+    /** Checks what every error of a database has: the kind, its SQLSTATE in the message and the cause, no secret, and the cure. */
+    private static void assertTold(
+            Throwable error, Class<?> type, boolean isTransient, @Nullable String state, String... parts) {
+        assertThat(error)
+                .isExactlyInstanceOf(type)
+                .hasMessageContainingAll(parts)
+                .hasMessageNotContainingAny("geheim", "Geheim", "47656865696d", "INSERT INTO stored_events (")
+                .satisfies(told -> {
+                    assertThat(((PersistenceException) told).isTransient()).isEqualTo(isTransient);
+                    assertThat(Stream.iterate(told, Objects::nonNull, Throwable::getCause)
+                                    .filter(SQLException.class::isInstance)
+                                    .map(cause -> ((SQLException) cause).getSQLState()))
+                            .contains(state);
+                });
+        if (state != null) {
+            assertThat(error).hasMessageContaining(state);
+        }
+    }
+
+    /** Constraints of the user's, one of which has a name that begins as ours does; on H2, another is ours in other letters. */
     @Test
     void doesNotTakeAUsersOwnConstraintForAConflict() {
-        database.execute("CREATE UNIQUE INDEX users_own ON stored_events (topic)");
-        ProcessRecorder recorder = MyBatisRecorders.over(database.dataSource()).processRecorder("Dogs");
-        recorder.insertEvents(EVENTS);
+        for (String constraint : List.of(
+                "CREATE UNIQUE INDEX users_own ON stored_events (topic)",
+                "ALTER TABLE stored_events ADD CONSTRAINT \"stored_events_version_key 2\" UNIQUE (topic)",
+                "ALTER TABLE stored_events ADD CONSTRAINT stored_events_version_key_too UNIQUE (topic)",
+                "ALTER TABLE stored_events ADD CONSTRAINT \"Stored_Events_Version_Key\" UNIQUE (topic)")) {
+            try (TestDatabase fresh = kind.migrated()) {
+                fresh.execute(constraint);
+                ProcessRecorder recorder =
+                        MyBatisRecorders.over(fresh.dataSource()).processRecorder("Dogs");
+                recorder.insertEvents(event(1, "Dog.Registered"));
 
-        assertThatThrownBy(() -> recorder.insertEvents(
-                        List.of(new StoredEvent(new UUID(0, 2), 1, "Dog.Registered", new byte[0]))))
-                .isInstanceOf(PersistenceException.class)
-                .isNotInstanceOf(RecordConflictException.class)
-                .hasMessageContaining("23505");
+                assertTold(
+                        catchThrowable(() -> recorder.insertEvents(event(2, "Dog.Registered"))),
+                        PersistenceException.class,
+                        false,
+                        "23505",
+                        "Dog.Registered (version 1",
+                        "nothing to do with other writers");
+            }
+        }
+    }
+
+    /** Ids that are given once more are no conflict of versions: reading again would change nothing. */
+    @Test
+    void doesNotTakeIdsThatAreGivenAgainForAConflict() {
+        ProcessRecorder recorder = recorder();
+        recorder.insertEvents(event(1, "Dog.Registered"));
+        database.execute(
+                kind == DatabaseKind.H2
+                        ? "UPDATE notification_counter SET last_id = 0"
+                        : "ALTER TABLE stored_events ALTER COLUMN id RESTART");
+
+        assertTold(
+                catchThrowable(() -> recorder.insertEvents(event(2, "Dog.Registered"))),
+                PersistenceException.class,
+                false,
+                "23505",
+                "nothing to do with other writers");
+    }
+
+    @Test
+    void knowsAConflictInANamedSchema() {
+        MyBatisRecorders recorders =
+                MyBatisRecorders.over(database.dataSource()).inSchema("Dog-House");
+        recorders.schema().migrate();
+        ProcessRecorder recorder = recorders.processRecorder("Dogs");
+        recorder.insertEvents(EVENTS, Tracking.first("Cats", 1));
+        recorders.snapshotRecorder("Dogs").insertEvents(EVENTS);
+
+        assertThatThrownBy(() -> recorder.insertEvents(EVENTS)).isExactlyInstanceOf(RecordConflictException.class);
+        assertThatThrownBy(() -> recorders.snapshotRecorder("Dogs").insertEvents(EVENTS))
+                .isExactlyInstanceOf(RecordConflictException.class);
+        assertThatThrownBy(() -> recorder.insertEvents(List.of(), Tracking.first("Cats", 1)))
+                .isExactlyInstanceOf(TrackingConflictException.class);
+    }
+
+    @Test
+    void namesWhatRefusesAValueWithoutShowingTheRow() {
+        database.execute("ALTER TABLE stored_events ADD CONSTRAINT users_check CHECK (topic <> 'Cat')");
+        ProcessRecorder recorder = recorder();
+
+        assertTold(
+                catchThrowable(() -> recorder.insertEvents(event(1, "Cat"))),
+                PersistenceException.class,
+                false,
+                kind == DatabaseKind.H2 ? "23513" : "23514",
+                kind == DatabaseKind.H2 ? "USERS_CHECK" : "users_check",
+                "recording Cat (version 1",
+                "will be refused again");
+    }
+
+    @Test
+    void namesAValueThatIsTooLong() {
+        database.execute("ALTER TABLE stored_events ALTER COLUMN topic SET DATA TYPE VARCHAR(5)");
+
+        assertTold(
+                catchThrowable(() -> recorder().insertEvents(EVENTS)),
+                PersistenceException.class,
+                false,
+                "22001",
+                "recording Dog.Registered",
+                "(5)",
+                "change the value");
+    }
+
+    @Test
+    void namesARightThatIsMissing() throws SQLException {
+        if (kind == DatabaseKind.H2) {
+            database.execute("CREATE USER lowly PASSWORD 'geheim'");
+        } else {
+            database.execute("DROP ROLE IF EXISTS es_lowly; CREATE ROLE es_lowly");
+        }
+        String url = kind == DatabaseKind.H2
+                ? database.url().replace(";DB_CLOSE_DELAY=-1", "") + ";USER=LOWLY;PASSWORD=geheim"
+                : database.url() + "&options=-c%20role=es_lowly";
+        ProcessRecorder recorder = over(url);
+
+        assertTold(
+                catchThrowable(() -> recorder.insertEvents(EVENTS)),
+                PersistenceException.class,
+                false,
+                kind == DatabaseKind.H2 ? "90096" : "42501",
+                "recording Dog.Registered",
+                "Grant SELECT, INSERT and UPDATE");
+
+        if (kind == DatabaseKind.POSTGRESQL) {
+            database.execute("DROP ROLE es_lowly");
+        }
+    }
+
+    private ProcessRecorder over(String url) {
+        String driver = kind == DatabaseKind.H2 ? "org.h2.Driver" : "org.postgresql.Driver";
+        return MyBatisRecorders.over(new UnpooledDataSource(driver, url, null)).processRecorder("Dogs");
+    }
+
+    @Test
+    void namesAServerThatTakesNoWrites(@TempDir Path folder) {
+        String url = database.url() + "&options=-c%20default_transaction_read_only=on";
+        if (kind == DatabaseKind.H2) {
+            try (H2Database file = H2Database.shared(folder)) {
+                EventStoreSchema.over(file.dataSource()).migrate();
+                url = file.url().replace(";AUTO_SERVER=TRUE", "") + ";ACCESS_MODE_DATA=r";
+            }
+        }
+        ProcessRecorder recorder = over(url);
+
+        assertTold(
+                catchThrowable(() -> recorder.insertEvents(EVENTS)),
+                PersistenceException.class,
+                false,
+                kind == DatabaseKind.H2 ? "90097" : "25006",
+                "recording Dog.Registered",
+                "the server that takes writes");
+    }
+
+    @Test
+    void tellsAUserOrADatabaseThatIsRefusedFromAServerThatIsNotReached() {
+        String wrongUser = kind == DatabaseKind.H2
+                ? database.url().replace(";DB_CLOSE_DELAY=-1", "") + ";USER=NOBODY;PASSWORD=geheim"
+                : database.url().replaceFirst("user=[^&]*", "user=es_nobody&password=geheim");
+        String noDatabase = kind == DatabaseKind.H2
+                ? "jdbc:h2:mem:none;IFEXISTS=TRUE;PASSWORD=geheim"
+                : database.url().replaceFirst("/es_[0-9a-f]*", "/es_none") + "&password=geheim";
+
+        assertTold(
+                catchThrowable(() -> over(wrongUser).insertEvents(EVENTS)),
+                CannotConnectException.class,
+                false,
+                "28000",
+                "Connecting to the database failed: no connection",
+                "Check the URL, the user and the password");
+        assertTold(
+                catchThrowable(() -> over(noDatabase).position("Cats")),
+                CannotConnectException.class,
+                false,
+                kind == DatabaseKind.H2 ? "90146" : "3D000",
+                "Connecting to the database failed: no connection",
+                "Check the URL, the user and the password");
+    }
+
+    @Test
+    void showsNoPasswordOfAUrl() {
+        for (String url : List.of("jdbc:none://host/db?user=a&password=geheim", "jdbc:none://a:geheim@host/db")) {
+            assertTold(
+                    catchThrowable(() -> over(url).insertEvents(EVENTS)),
+                    CannotConnectException.class,
+                    true,
+                    "08001",
+                    "jdbc:none://",
+                    "***",
+                    "host/db");
+        }
+    }
+
+    @Test
+    void tellsAPoolWithoutAFreeConnectionFromAServerThatIsNotReached() throws SQLException {
+        HikariConfig config = new HikariConfig();
+        config.setJdbcUrl(database.url());
+        config.setMaximumPoolSize(1);
+        config.setConnectionTimeout(250);
+        try (HikariDataSource small = new HikariDataSource(config)) {
+            ProcessRecorder recorder = MyBatisRecorders.over(small).processRecorder("Dogs");
+            recorder.insertEvents(event(1, "Dog.Registered"));
+            try (Connection held = small.getConnection()) {
+                assertThat(held.isClosed()).isFalse();
+
+                assertTold(
+                        catchThrowable(() -> recorder.insertEvents(event(2, "Dog.Registered"))),
+                        PersistenceException.class,
+                        true,
+                        null,
+                        " failed: ",
+                        "raise its size");
+            }
+        }
+    }
+
+    @Test
+    void takesADeadlockForTheEndOfTheTransaction() throws SQLException {
+        database.execute("CREATE TABLE dogs (name VARCHAR(40) PRIMARY KEY, age INT)");
+        database.execute("INSERT INTO dogs VALUES ('Fido', 1), ('Rex', 1)");
+        try (Connection one = database.dataSource().getConnection();
+                Connection two = database.dataSource().getConnection()) {
+            for (Connection connection : List.of(one, two)) {
+                connection.setAutoCommit(false);
+                try (Statement statement = connection.createStatement()) {
+                    statement.execute(
+                            "UPDATE dogs SET age = 2 WHERE name = " + (connection == one ? "'Fido'" : "'Rex'"));
+                }
+            }
+            Concurrently.Running<@Nullable SQLException> first =
+                    Concurrently.start(() -> errorOrNull(one, "UPDATE dogs SET age = 3 WHERE name = 'Rex'"));
+            first.awaitDoneOr(thread -> database.somebodyWaits());
+            SQLException second = errorOrNull(two, "UPDATE dogs SET age = 3 WHERE name = 'Fido'");
+            two.rollback();
+            SQLException failure = second == null ? first.get() : second;
+            first.get();
+            one.rollback();
+
+            assertTold(
+                    DatabaseErrors.translate("Counting", Objects.requireNonNull(failure)),
+                    TransactionLostException.class,
+                    true,
+                    kind == DatabaseKind.H2 ? "40001" : "40P01",
+                    "Counting failed",
+                    "roll it back, then try the whole of it again");
+        }
+    }
+
+    private static @Nullable SQLException errorOrNull(Connection connection, String sql) {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+            return null;
+        } catch (SQLException e) {
+            return e;
+        }
+    }
+
+    @Test
+    void namesAStatementThatWasCancelled() throws SQLException {
+        try (Connection connection = database.dataSource().getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute(kind == DatabaseKind.H2 ? "SET QUERY_TIMEOUT 20" : "SET statement_timeout = 20");
+
+            SQLException failure = errorOf(
+                    connection,
+                    kind == DatabaseKind.H2
+                            ? "SELECT count(*) FROM SYSTEM_RANGE(1, 1000000000) WHERE RAND() < 0"
+                            : "SELECT pg_sleep(60)");
+
+            assertTold(
+                    DatabaseErrors.translate("Reading", failure),
+                    PersistenceException.class,
+                    true,
+                    "57014",
+                    "Reading failed",
+                    "was cancelled");
+            assertThat(DatabaseErrors.leaveInDoubt(failure)).isFalse();
+            statement.execute(kind == DatabaseKind.H2 ? "SET QUERY_TIMEOUT 0" : "RESET statement_timeout");
+        }
     }
 
     @Test
@@ -117,13 +404,14 @@ class DatabaseErrorsTest {
             }
             ProcessRecorder recorder = MyBatisRecorders.over(impatient).processRecorder("Dogs");
 
-            assertThatThrownBy(() -> recorder.insertEvents(EVENTS))
-                    .isExactlyInstanceOf(PersistenceException.class)
-                    .hasMessageContainingAll(
-                            kind == DatabaseKind.H2 ? "HYT00" : "55P03",
-                            kind == DatabaseKind.H2 ? "LOCK_TIMEOUT" : "lock_timeout",
-                            "Another transaction")
-                    .hasStackTraceContaining("SQL");
+            assertTold(
+                    catchThrowable(() -> recorder.insertEvents(EVENTS)),
+                    PersistenceException.class,
+                    true,
+                    kind == DatabaseKind.H2 ? "HYT00" : "55P03",
+                    "recording Dog.Registered",
+                    kind == DatabaseKind.H2 ? "LOCK_TIMEOUT" : "lock_timeout",
+                    "Another transaction");
             holding.rollback();
             assertThat(recorder.insertEvents(EVENTS)).hasSize(1);
         }
@@ -159,7 +447,10 @@ class DatabaseErrorsTest {
             for (String sql : List.of("SELECT 1 FROM no_such_table", "SELECT 1 FROM no_such_schema.stored_events")) {
                 assertThat(DatabaseErrors.translate("Reading", errorOf(connection, sql)))
                         .isInstanceOf(NotMigratedException.class)
-                        .hasMessageContainingAll("Reading", "mvn eventsourcing:migrate", "no_such".substring(3));
+                        .hasMessageContainingAll(
+                                "Reading",
+                                "mvn eventsourcing:migrate",
+                                kind == DatabaseKind.H2 ? "NO_SUCH" : "no_such");
             }
         }
     }
@@ -186,9 +477,13 @@ class DatabaseErrorsTest {
 
             assertThat(failure.getSQLState()).isEqualTo("40001");
             assertThat(DatabaseErrors.loseTransaction(failure)).isTrue();
-            assertThat(DatabaseErrors.translate("Counting", failure))
-                    .isInstanceOf(TransactionLostException.class)
-                    .hasMessageContainingAll("Counting", "40001", "roll it back");
+            assertTold(
+                    DatabaseErrors.translate("Counting", failure),
+                    TransactionLostException.class,
+                    true,
+                    "40001",
+                    "Counting",
+                    "roll it back");
             two.rollback();
         }
     }
@@ -209,10 +504,14 @@ class DatabaseErrorsTest {
                         kind == DatabaseKind.H2 ? "org.h2.Driver" : "org.postgresql.Driver", url, null))
                 .processRecorder("Dogs");
 
-        assertThatThrownBy(() -> recorder.insertEvents(EVENTS))
-                .isInstanceOf(PersistenceException.class)
-                .hasRootCauseInstanceOf(IOException.class)
-                .hasMessageContaining("localhost");
-        assertThatThrownBy(() -> recorder.position("Cats")).isInstanceOf(PersistenceException.class);
+        assertThatThrownBy(() -> recorder.insertEvents(EVENTS)).hasRootCauseInstanceOf(IOException.class);
+        assertTold(
+                catchThrowable(() -> recorder.position("Cats")),
+                CannotConnectException.class,
+                true,
+                kind == DatabaseKind.H2 ? "90067" : "08001",
+                "Connecting to the database failed: no connection",
+                "localhost",
+                "Check that it runs");
     }
 }

@@ -1,4 +1,4 @@
-package dev.eventsourcing.system;
+package dev.eventsourcing.testsupport;
 
 import dev.eventsourcing.persistence.AggregateRecorder;
 import dev.eventsourcing.persistence.ApplicationRecorder;
@@ -20,7 +20,7 @@ import java.util.OptionalLong;
 import java.util.UUID;
 
 /** Recorders that count what is asked of the store; for applications of one thread. */
-final class CountingRecorders implements RecorderFactory {
+public final class CountingRecorders implements RecorderFactory {
     private final RecorderFactory recorders;
     private final Map<String, Counts> counts = new HashMap<>();
 
@@ -28,8 +28,13 @@ final class CountingRecorders implements RecorderFactory {
         this.recorders = recorders;
     }
 
+    /** The recorders that do not count; for several threads. */
+    public RecorderFactory uncounted() {
+        return recorders;
+    }
+
     /** What an application has asked for. */
-    Counts of(String application) {
+    public Counts of(String application) {
         return counts.computeIfAbsent(application, name -> new Counts());
     }
 
@@ -59,18 +64,21 @@ final class CountingRecorders implements RecorderFactory {
     }
 
     /** What was asked for. */
-    static final class Counts {
+    public static final class Counts {
         /** The limit of each page of the log that was read. */
-        final List<Integer> pages = new ArrayList<>();
+        public final List<Integer> pages = new ArrayList<>();
 
         /** How many events came with each move of a position. */
-        final List<Integer> inserts = new ArrayList<>();
+        public final List<Integer> inserts = new ArrayList<>();
 
         /** Where each move of a position went. */
-        final List<Long> moves = new ArrayList<>();
+        public final List<Long> moves = new ArrayList<>();
+
+        /** How many events each read of an originator has returned. */
+        public final List<Integer> read = new ArrayList<>();
 
         /** Whose events were read, once for each time. */
-        final List<UUID> reads = new ArrayList<>();
+        public final List<UUID> reads = new ArrayList<>();
     }
 
     private record Counting(ProcessRecorder recorder, Counts counts) implements ProcessRecorder {
@@ -89,7 +97,9 @@ final class CountingRecorders implements RecorderFactory {
         @Override
         public List<StoredEvent> selectEvents(UUID originatorId, VersionRange range) {
             counts.reads.add(originatorId);
-            return recorder.selectEvents(originatorId, range);
+            List<StoredEvent> events = recorder.selectEvents(originatorId, range);
+            counts.read.add(events.size());
+            return events;
         }
 
         @Override

@@ -1,20 +1,17 @@
-package dev.eventsourcing.system;
+package dev.eventsourcing.testsupport;
 
 import dev.eventsourcing.persistence.RecorderFactory;
 import dev.eventsourcing.persistence.memory.InMemoryRecorders;
 import dev.eventsourcing.persistence.mybatis.MyBatisRecorders;
-import dev.eventsourcing.testsupport.H2Database;
-import dev.eventsourcing.testsupport.PostgresDatabase;
-import dev.eventsourcing.testsupport.TestDatabase;
 
 /** Where events are kept. */
-enum Store {
+public enum Store {
     MEMORY,
     H2,
     POSTGRESQL;
 
     /** A store of one test, with nothing in it. */
-    Opened open() {
+    public Opened open() {
         return switch (this) {
             case MEMORY -> new Opened(new InMemoryRecorders(), () -> {});
             case H2 -> over(H2Database.migrated());
@@ -27,8 +24,8 @@ enum Store {
     }
 
     /** Recorders, counted, and what closes the store below them. */
-    static final class Opened implements AutoCloseable {
-        final CountingRecorders recorders;
+    public static final class Opened implements AutoCloseable {
+        public final CountingRecorders recorders;
         private final Runnable closing;
 
         private Opened(RecorderFactory recorders, Runnable closing) {

@@ -1,0 +1,112 @@
+package dev.eventsourcing.persistence;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** Recorders of the provider that settings choose, which may be another one for each application. */
+final class ChosenRecorders implements RecorderFactory {
+    private final Choice choice;
+    private final Settings settings;
+    private final RecorderFactory chosen;
+
+    private ChosenRecorders(Choice choice, Settings settings, RecorderFactory chosen) {
+        this.choice = choice;
+        this.settings = settings;
+        this.chosen = chosen;
+    }
+
+    static RecorderFactory by(Settings settings) {
+        Choice choice = new Choice(settings);
+        return new ChosenRecorders(choice, settings, choice.opened(settings));
+    }
+
+    @Override
+    public RecorderFactory forApplication(String applicationName) {
+        return of(applicationName);
+    }
+
+    private ChosenRecorders of(String applicationName) {
+        Settings own = settings.forApplication(applicationName);
+        return new ChosenRecorders(choice, own, choice.opened(own).forApplication(applicationName));
+    }
+
+    /** The recorders of an application, unless these are an application's already. */
+    private RecorderFactory recordersOf(String applicationName) {
+        return settings.application().isPresent() ? chosen : of(applicationName).chosen;
+    }
+
+    @Override
+    public AggregateRecorder snapshotRecorder(String applicationName) {
+        return recordersOf(applicationName).snapshotRecorder(applicationName);
+    }
+
+    @Override
+    public ApplicationRecorder applicationRecorder(String applicationName) {
+        return recordersOf(applicationName).applicationRecorder(applicationName);
+    }
+
+    @Override
+    public ProcessRecorder processRecorder(String applicationName) {
+        return recordersOf(applicationName).processRecorder(applicationName);
+    }
+
+    @Override
+    public Transactions transactions() {
+        return chosen.transactions();
+    }
+
+    @Override
+    public Optional<Migrations> migrations() {
+        return chosen.migrations();
+    }
+
+    @Override
+    public Settings settings() {
+        return settings;
+    }
+
+    @Override
+    public void close() {
+        choice.close();
+    }
+
+    /** The recorders that were opened so far, one for each provider. */
+    private static final class Choice {
+        private final Settings general;
+        private final Map<String, RecorderProvider> providers = Providers.byName();
+        private final Map<String, RecorderFactory> opened = new LinkedHashMap<>();
+
+        Choice(Settings general) {
+            this.general = general;
+        }
+
+        synchronized RecorderFactory opened(Settings settings) {
+            String name = settings.text(Settings.PERSISTENCE).orElse(Settings.PERSISTENCE.defaultValue());
+            RecorderProvider provider = providers.get(name);
+            if (provider == null) {
+                throw settings.unusable(Settings.PERSISTENCE, "is none of " + String.join(", ", providers.keySet()));
+            }
+            return opened.computeIfAbsent(name, absent -> provider.open(general));
+        }
+
+        synchronized void close() {
+            RuntimeException thrown = null;
+            for (RecorderFactory recorders : opened.values()) {
+                try {
+                    recorders.close();
+                } catch (RuntimeException e) {
+                    if (thrown == null) {
+                        thrown = e;
+                    } else {
+                        thrown.addSuppressed(e);
+                    }
+                }
+            }
+            opened.clear();
+            if (thrown != null) {
+                throw thrown;
+            }
+        }
+    }
+}

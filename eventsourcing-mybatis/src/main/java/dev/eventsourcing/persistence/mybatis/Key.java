@@ -1,0 +1,27 @@
+package dev.eventsourcing.persistence.mybatis;
+
+/** The constraints of ours whose violation means that another writer was faster. */
+enum Key {
+    /** Versions of an aggregate. */
+    EVENT("stored_events", "stored_events_version_key"),
+    /** Snapshots of an aggregate. */
+    SNAPSHOT("snapshots", "snapshots_pkey"),
+    /** Positions of a follower. */
+    POSITION("notification_tracking", "notification_tracking_pkey");
+
+    private final String table;
+    private final String constraint;
+
+    Key(String table, String constraint) {
+        this.table = table;
+        this.constraint = constraint;
+    }
+
+    String table() {
+        return table;
+    }
+
+    String constraint() {
+        return constraint;
+    }
+}

@@ -1,0 +1,18 @@
+package dev.eventsourcing.persistence.mybatis;
+
+import org.apache.ibatis.annotations.Select;
+
+/** Asks a server about the session that it is asked in. */
+interface ServerMapper {
+    @Select("SHOW lock_timeout")
+    String lockTimeout();
+
+    @Select("SHOW idle_in_transaction_session_timeout")
+    String idleInTransactionTimeout();
+
+    @Select("SELECT pg_backend_pid()")
+    int process();
+
+    @Select("SELECT LOCK_TIMEOUT()")
+    String lockTimeoutOfH2();
+}
