@@ -118,7 +118,7 @@ final class LogOrder {
             appended.countDown();
             Running.await(release);
         }));
-        Running.await(appended);
+        slow.reach(appended);
         Running<List<Long>> quick = Running.start(() -> subject.insert(events(CAT, 1, 2)));
         subject.awaitStandstill(quick);
 

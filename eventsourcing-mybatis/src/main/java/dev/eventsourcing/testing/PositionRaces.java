@@ -48,7 +48,7 @@ final class PositionRaces {
             written.countDown();
             Running.await(release);
         }));
-        Running.await(written);
+        first.reach(written);
         Running<List<Long>> second = Running.start(() -> subject.recorder().insertEvents(events(DOG, 1, 3), larger));
         subject.awaitStandstill(second);
 

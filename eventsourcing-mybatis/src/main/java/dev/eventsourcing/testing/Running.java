@@ -52,6 +52,15 @@ final class Running<T> {
         }
     }
 
+    /** Waits until the work has counted down; throws what it threw if it did not come so far. */
+    void reach(CountDownLatch latch) {
+        awaitDoneOr(() -> latch.getCount() == 0, PATIENCE);
+        if (latch.getCount() != 0) {
+            get();
+            throw new AssertionError("A thread of the case ended too early.");
+        }
+    }
+
     Thread thread() {
         return thread;
     }

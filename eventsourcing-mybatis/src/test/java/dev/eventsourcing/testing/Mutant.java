@@ -1,0 +1,569 @@
+package dev.eventsourcing.testing;
+
+import dev.eventsourcing.domain.ConfigurationException;
+import dev.eventsourcing.persistence.AggregateRecorder;
+import dev.eventsourcing.persistence.Notification;
+import dev.eventsourcing.persistence.NotificationPage;
+import dev.eventsourcing.persistence.NotificationSelection;
+import dev.eventsourcing.persistence.Position;
+import dev.eventsourcing.persistence.ProcessRecorder;
+import dev.eventsourcing.persistence.RecordConflictException;
+import dev.eventsourcing.persistence.StoredEvent;
+import dev.eventsourcing.persistence.Tracking;
+import dev.eventsourcing.persistence.TrackingConflictException;
+import dev.eventsourcing.persistence.Transactions;
+import dev.eventsourcing.persistence.VersionRange;
+import dev.eventsourcing.testing.BrokenRecorders.Delegate;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.LongStream;
+
+/** A recorder that breaks a promise, and the case that is to find out. */
+enum Mutant {
+    STORES_WHAT_COMES_BEFORE_A_CONFLICT(
+            "stores nothing of an insert that meets a conflict", whole -> new Delegate(whole) {
+                @Override
+                public List<Long> insertEvents(List<StoredEvent> events) {
+                    List<Long> ids = new ArrayList<>();
+                    // Each is an insert of its own.
+                    events.forEach(event -> ids.addAll(super.insertEvents(List.of(event))));
+                    return ids;
+                }
+            }),
+    ACCEPTS_A_VERSION_TWICE_IN_ONE_INSERT(
+            "refuses a version that comes twice in one insert", whole -> new Delegate(whole) {
+                @Override
+                public List<Long> insertEvents(List<StoredEvent> events) {
+                    Map<List<?>, StoredEvent> distinct = new HashMap<>();
+                    events.forEach(
+                            event -> distinct.put(List.of(event.originatorId(), event.originatorVersion()), event));
+                    return super.insertEvents(events.stream()
+                            .filter(distinct::containsValue)
+                            .distinct()
+                            .toList());
+                }
+            }),
+    PASSES_BY_WHAT_IS_RECORDED("refuses a version that is already recorded", whole -> new Delegate(whole) {
+        @Override
+        public List<Long> insertEvents(List<StoredEvent> events) {
+            return super.insertEvents(events.stream()
+                    .filter(event -> selectEvents(
+                                    event.originatorId(),
+                                    VersionRange.after(event.originatorVersion() - 1)
+                                            .upTo(event.originatorVersion()))
+                            .isEmpty())
+                    .toList());
+        }
+    }),
+    NAMES_NO_CANDIDATES("names the lowest version of each originator in a conflict", whole -> new Delegate(whole) {
+        @Override
+        public List<Long> insertEvents(List<StoredEvent> events) {
+            try {
+                return super.insertEvents(events);
+            } catch (RecordConflictException e) {
+                throw new RecordConflictException(String.valueOf(e.getMessage()), e);
+            }
+        }
+    }),
+    READS_IN_NO_ORDER("reads in order of version whatever the order of insertion", whole -> new Delegate(whole) {
+        @Override
+        public List<StoredEvent> selectEvents(UUID originatorId, VersionRange range) {
+            List<StoredEvent> events = new ArrayList<>(super.selectEvents(originatorId, range));
+            events.sort(Comparator.comparing(event -> -event.originatorVersion()));
+            return events;
+        }
+    }),
+    READS_EVERYTHING_WHEN_THE_LIMIT_IS_ZERO("reads nothing when the limit is zero", whole -> new Delegate(whole) {
+        @Override
+        public List<StoredEvent> selectEvents(UUID originatorId, VersionRange range) {
+            return super.selectEvents(originatorId, range.limit() == 0 ? range.limit(Integer.MAX_VALUE) : range);
+        }
+    }),
+    IGNORES_LIMITS("reads no more than the limit", whole -> new Delegate(whole) {
+        @Override
+        public List<StoredEvent> selectEvents(UUID originatorId, VersionRange range) {
+            return super.selectEvents(originatorId, range.limit(Integer.MAX_VALUE));
+        }
+    }),
+    READS_FROM_THE_VERSION_ITSELF("reads a range that is open below and closed above", whole -> new Delegate(whole) {
+        @Override
+        public List<StoredEvent> selectEvents(UUID originatorId, VersionRange range) {
+            return super.selectEvents(
+                    originatorId,
+                    new VersionRange(Math.max(-1, range.after() - 1), range.upTo(), range.descending(), range.limit()));
+        }
+    }),
+    LEAVES_VERSION_ZERO_OUT("accepts version zero", whole -> new Delegate(whole) {
+        @Override
+        public List<StoredEvent> selectEvents(UUID originatorId, VersionRange range) {
+            return super.selectEvents(
+                    originatorId,
+                    new VersionRange(Math.max(0, range.after()), range.upTo(), range.descending(), range.limit()));
+        }
+    }),
+    ALWAYS_READS_THE_LOWEST_FIRST("reads the highest version first when asked", whole -> new Delegate(whole) {
+        @Override
+        public List<StoredEvent> selectEvents(UUID originatorId, VersionRange range) {
+            return super.selectEvents(
+                    originatorId, new VersionRange(range.after(), range.upTo(), false, range.limit()));
+        }
+    }),
+    CUTS_LONG_TOPICS("gives topics back whatever their letters and length", whole -> new Delegate(whole) {
+        @Override
+        public List<Long> insertEvents(List<StoredEvent> events) {
+            return super.insertEvents(events.stream()
+                    .map(event -> new StoredEvent(
+                            event.originatorId(),
+                            event.originatorVersion(),
+                            event.topic()
+                                    .substring(0, Math.min(255, event.topic().length())),
+                            event.state()))
+                    .toList());
+        }
+    }),
+    PADS_STATES("gives state back byte for byte", whole -> new Delegate(whole) {
+        @Override
+        public List<Long> insertEvents(List<StoredEvent> events) {
+            return super.insertEvents(events.stream()
+                    .map(event -> new StoredEvent(
+                            event.originatorId(),
+                            event.originatorVersion(),
+                            event.topic(),
+                            Arrays.copyOf(event.state(), Math.max(1, event.state().length))))
+                    .toList());
+        }
+    }),
+    RETURNS_IDS_IN_ANOTHER_ORDER("returns an id for each event ascending in their order", whole -> new Delegate(whole) {
+        @Override
+        public List<Long> insertEvents(List<StoredEvent> events) {
+            List<Long> ids = new ArrayList<>(super.insertEvents(events));
+            Collections.reverse(ids);
+            return ids;
+        }
+    }),
+    LOGS_IN_ORDER_OF_ORIGINATORS("returns an id for each event ascending in their order", whole -> new Delegate(whole) {
+        @Override
+        public List<Long> insertEvents(List<StoredEvent> events) {
+            return super.insertEvents(events.stream()
+                    .sorted(Comparator.comparing(StoredEvent::originatorId))
+                    .toList());
+        }
+    }),
+    BEGINS_THE_LOG_AT_ZERO("starts the log at one", whole -> new Shifted(whole, -1)),
+    COUNTS_THE_LIMIT_BEFORE_THE_TOPICS("counts the limit after the topics", whole -> new Delegate(whole) {
+        @Override
+        public NotificationPage selectPage(NotificationSelection selection) {
+            NotificationPage all = super.selectPage(selection.topics(Set.of()).exceptTopics(Set.of()));
+            return new NotificationPage(
+                    all.notifications().stream()
+                            .filter(notification -> selection.topics().isEmpty()
+                                    || selection
+                                            .topics()
+                                            .contains(notification.event().topic()))
+                            .toList(),
+                    all.upTo());
+        }
+    }),
+    IGNORES_TOPICS("reads only the topics that are asked for", whole -> new Delegate(whole) {
+        @Override
+        public NotificationPage selectPage(NotificationSelection selection) {
+            return super.selectPage(selection.topics(Set.of()).exceptTopics(Set.of()));
+        }
+    }),
+    READS_THE_LOG_FROM_THE_ID_ITSELF(
+            "reads the log after an id that is excluded up to one that is included", whole -> new Delegate(whole) {
+                @Override
+                public NotificationPage selectPage(NotificationSelection selection) {
+                    return super.selectPage(new NotificationSelection(
+                            selection.after() - 1,
+                            selection.upTo(),
+                            selection.topics(),
+                            selection.except(),
+                            selection.limit()));
+                }
+            }),
+    READS_THE_WHOLE_LOG_WHEN_THE_LIMIT_IS_ZERO(
+            "reads nothing of the log when the limit is zero", whole -> new Delegate(whole) {
+                @Override
+                public NotificationPage selectPage(NotificationSelection selection) {
+                    return super.selectPage(selection.limit() == 0 ? selection.limit(500) : selection);
+                }
+            }),
+    KNOWS_AN_END_THAT_IS_NONE("has an empty log at first", whole -> new Delegate(whole) {
+        @Override
+        public OptionalLong maxNotificationId() {
+            return OptionalLong.of(super.maxNotificationId().orElse(0));
+        }
+    }),
+    KNOWS_THE_NUMBER_OF_EVENTS_ONLY("keeps the logs of applications apart", whole -> new Delegate(whole) {
+        @Override
+        public OptionalLong maxNotificationId() {
+            int events = selectNotifications(NotificationSelection.after(0)).size();
+            return events == 0 ? OptionalLong.empty() : OptionalLong.of(events);
+        }
+    }),
+    MOVES_POSITIONS_WITHOUT_A_CHECK(
+            "refuses a move from a position that is not the current one and the events with it",
+            whole -> new Positioned(whole) {
+                @Override
+                public List<Long> insertEvents(List<StoredEvent> events, Tracking tracking) {
+                    List<Long> ids = insertEvents(events);
+                    moved.put(tracking.leader(), tracking.position());
+                    return ids;
+                }
+            }),
+    CHECKS_THE_NEW_POSITION_ONLY("refuses a move where there is no position yet", whole -> new Positioned(whole) {
+        @Override
+        public List<Long> insertEvents(List<StoredEvent> events, Tracking tracking) {
+            if (hasTracked(tracking.leader(), tracking.notificationId())) {
+                throw new TrackingConflictException("TrainingSchool Kennel", tracking.leader(), 0, null);
+            }
+            List<Long> ids = insertEvents(events);
+            moved.put(tracking.leader(), tracking.position());
+            return ids;
+        }
+    }),
+    IGNORES_EPOCHS("refuses a move in another epoch", whole -> new Delegate(whole) {
+        @Override
+        public List<Long> insertEvents(List<StoredEvent> events, Tracking tracking) {
+            Position expected = tracking.expected();
+            return super.insertEvents(
+                    events,
+                    expected == null
+                            ? tracking
+                            : Tracking.after(
+                                    tracking.leader(),
+                                    new Position(expected.notificationId(), 0),
+                                    tracking.notificationId()));
+        }
+    }),
+    STORES_EVENTS_WHOSE_MOVE_IS_REFUSED(
+            "refuses the same tracking twice and the events with it", whole -> new Delegate(whole) {
+                @Override
+                public List<Long> insertEvents(List<StoredEvent> events, Tracking tracking) {
+                    List<Long> ids = super.insertEvents(events);
+                    super.insertEvents(List.of(), tracking);
+                    return ids;
+                }
+            }),
+    KEEPS_POSITIONS_OUTSIDE_OF_TRANSACTIONS(
+            "forgets the position of a transaction that threw", whole -> new Positioned(whole) {
+                @Override
+                public List<Long> insertEvents(List<StoredEvent> events, Tracking tracking) {
+                    List<Long> ids = super.insertEvents(events, tracking);
+                    moved.put(tracking.leader(), tracking.position());
+                    return ids;
+                }
+            }),
+    MOVES_THE_POSITION_OF_EVENTS_IN_CONFLICT(
+            "keeps the position when the events meet a conflict", whole -> new Delegate(whole) {
+                @Override
+                public List<Long> insertEvents(List<StoredEvent> events, Tracking tracking) {
+                    super.insertEvents(List.of(), tracking);
+                    return super.insertEvents(events);
+                }
+            }),
+    TAKES_LEADERS_FOR_ONE("keeps the positions of leaders and of followers apart", whole -> new Delegate(whole) {
+        @Override
+        public List<Long> insertEvents(List<StoredEvent> events, Tracking tracking) {
+            return super.insertEvents(events, new Tracking("one", tracking.expected(), tracking.notificationId()));
+        }
+
+        @Override
+        public Optional<Position> position(String leader) {
+            return super.position("one");
+        }
+    }),
+    TRACKS_WHAT_IS_BELOW_ONLY("has tracked what is at or below the position", whole -> new Delegate(whole) {
+        @Override
+        public boolean hasTracked(String leader, long notificationId) {
+            return super.hasTracked(leader, notificationId + 1);
+        }
+    }),
+    FORGETS_THE_LAST_EVENTS("moves the position with the last events of a transaction", whole -> new Delegate(whole) {
+        @Override
+        public List<Long> insertLastEvents(List<StoredEvent> events, Tracking tracking) {
+            return insertEvents(List.of(), tracking);
+        }
+    }),
+    SWALLOWS_WHAT_THE_LAST_EVENTS_MET(
+            "refuses the last events of a transaction that lost their position", whole -> new Delegate(whole) {
+                @Override
+                public List<Long> insertLastEvents(List<StoredEvent> events, Tracking tracking) {
+                    try {
+                        return insertEvents(events, tracking);
+                    } catch (TrackingConflictException e) {
+                        return List.of();
+                    }
+                }
+            }),
+    HIDES_AN_EVENT_AT_FIRST(
+            "never shows a lower id after a higher one though the lower one is committed late",
+            whole -> new Delegate(whole) {
+                private boolean hidden;
+
+                @Override
+                public NotificationPage selectPage(NotificationSelection selection) {
+                    NotificationPage page = super.selectPage(selection);
+                    if (hidden || page.notifications().isEmpty()) {
+                        return page;
+                    }
+                    hidden = true;
+                    return new NotificationPage(
+                            page.notifications().subList(1, page.notifications().size()), page.upTo());
+                }
+            }),
+    LOSES_AN_EVENT_OF_MANY(
+            "shows every event of ten writers to each reader once and in order", whole -> new Delegate(whole) {
+                @Override
+                public List<Long> insertEvents(List<StoredEvent> events) {
+                    return super.insertEvents(events.stream()
+                            .filter(event -> event.originatorVersion() != 1_777)
+                            .toList());
+                }
+            }),
+    LOSES_WHAT_IS_LOGGED_BEHIND_THE_HUNDREDTH("keeps the order of a long insert", whole -> new Delegate(whole) {
+        @Override
+        public NotificationPage selectPage(NotificationSelection selection) {
+            return super.selectPage(selection.limit(Math.min(100, selection.limit())));
+        }
+    }),
+    NEEDS_SOMETHING_TO_INSERT("inserts nothing when given nothing", whole -> new Delegate(whole) {
+        @Override
+        public List<Long> insertEvents(List<StoredEvent> events) {
+            return super.insertEvents(events.subList(0, Math.max(1, events.size())));
+        }
+    }),
+    CUTS_VERSIONS("accepts the highest version", whole -> new Delegate(whole) {
+        @Override
+        public List<Long> insertEvents(List<StoredEvent> events) {
+            return super.insertEvents(events.stream()
+                    .map(event -> new StoredEvent(
+                            event.originatorId(), (int) event.originatorVersion(), event.topic(), event.state()))
+                    .toList());
+        }
+    }),
+    IGNORES_ORIGINATORS("has no events of an unknown originator", whole -> new Delegate(whole) {
+        @Override
+        public List<StoredEvent> selectEvents(UUID originatorId, VersionRange range) {
+            return super.selectEvents(Subject.DOG, range);
+        }
+    }),
+    COUNTS_EACH_INSERT_FROM_ONE("gives later inserts higher ids", whole -> new Delegate(whole) {
+        @Override
+        public List<Long> insertEvents(List<StoredEvent> events) {
+            return LongStream.rangeClosed(1, super.insertEvents(events).size())
+                    .boxed()
+                    .toList();
+        }
+    }),
+    BEGINS_WITH_A_POSITION("has no position at first", whole -> new Delegate(whole) {
+        @Override
+        public Optional<Position> position(String leader) {
+            return Optional.of(super.position(leader).orElse(new Position(0, 0)));
+        }
+    }),
+    MOVES_THE_POSITION_WITH_EVERY_INSERT(
+            "keeps the position when events are inserted without tracking", whole -> new Positioned(whole) {
+                @Override
+                public List<Long> insertEvents(List<StoredEvent> events) {
+                    List<Long> ids = super.insertEvents(events);
+                    moved.replaceAll((leader, position) -> new Position(position.notificationId() + 1, 0));
+                    return ids;
+                }
+
+                @Override
+                public List<Long> insertEvents(List<StoredEvent> events, Tracking tracking) {
+                    List<Long> ids = super.insertEvents(events, tracking);
+                    moved.put(tracking.leader(), tracking.position());
+                    return ids;
+                }
+            }),
+    MOVES_A_POSITION_ONCE("moves the position forward", whole -> new Positioned(whole) {
+        @Override
+        public List<Long> insertEvents(List<StoredEvent> events, Tracking tracking) {
+            List<Long> ids = super.insertEvents(events, tracking);
+            moved.putIfAbsent(tracking.leader(), tracking.position());
+            return ids;
+        }
+    }),
+    COUNTS_LEADERS_IN_BYTES("accepts leader names of the greatest length", whole -> new Delegate(whole) {
+        @Override
+        public List<Long> insertEvents(List<StoredEvent> events, Tracking tracking) {
+            if (tracking.leader().getBytes(StandardCharsets.UTF_8).length > 128) {
+                throw new ConfigurationException("Name is longer than 128 bytes");
+            }
+            return super.insertEvents(events, tracking);
+        }
+    }),
+    DOES_NOT_ROLL_BACK("keeps nothing of a transaction that throws", () -> new BrokenRecorders() {
+        @Override
+        public Transactions transactions() {
+            return new Committing(whole().transactions());
+        }
+    }),
+    TAKES_APPLICATIONS_FOR_ONE("keeps applications apart", () -> new BrokenRecorders() {
+        @Override
+        public AggregateRecorder snapshotRecorder(String applicationName) {
+            return super.snapshotRecorder("all");
+        }
+
+        @Override
+        public ProcessRecorder processRecorder(String applicationName) {
+            return super.processRecorder("all");
+        }
+    }),
+    IGNORES_LETTER_CASE("keeps applications apart", () -> new BrokenRecorders() {
+        @Override
+        public ProcessRecorder processRecorder(String applicationName) {
+            return super.processRecorder(applicationName.toLowerCase(Locale.ROOT));
+        }
+    }),
+    TAKES_SNAPSHOTS_FOR_EVENTS("keeps snapshots apart from events", () -> new BrokenRecorders() {
+        @Override
+        public AggregateRecorder snapshotRecorder(String applicationName) {
+            return super.processRecorder(applicationName);
+        }
+    }),
+    CHECKS_NO_NAMES("refuses application names that are none", () -> new BrokenRecorders() {
+        @Override
+        public ProcessRecorder processRecorder(String applicationName) {
+            return super.processRecorder("n" + applicationName.hashCode());
+        }
+    }),
+    CUTS_NAMES("refuses application names that are too long before anything is stored", () -> new BrokenRecorders() {
+        @Override
+        public ProcessRecorder processRecorder(String applicationName) {
+            return super.processRecorder(applicationName.substring(0, Math.min(64, applicationName.length())));
+        }
+    }),
+    COUNTS_NAMES_IN_BYTES("accepts application names of the greatest length", () -> new BrokenRecorders() {
+        @Override
+        public ProcessRecorder processRecorder(String applicationName) {
+            if (applicationName.getBytes(StandardCharsets.UTF_8).length > 128) {
+                throw new ConfigurationException("Name is longer than 128 bytes");
+            }
+            return super.processRecorder(applicationName);
+        }
+    }),
+    WRITES_AT_THE_COMMIT("reads its own writes in a transaction", () -> new BrokenRecorders() {
+        @Override
+        public ProcessRecorder processRecorder(String applicationName) {
+            return new Delegate(super.processRecorder(applicationName)) {
+                @Override
+                public List<Long> insertEvents(List<StoredEvent> events) {
+                    if (transactions().active()) {
+                        transactions().afterCommit(() -> super.insertEvents(events));
+                        return List.of();
+                    }
+                    return super.insertEvents(events);
+                }
+            };
+        }
+    });
+
+    private final String promise;
+    private final Supplier<BrokenRecorders> recorders;
+
+    Mutant(String promise, Function<ProcessRecorder, ProcessRecorder> breaks) {
+        this(promise, () -> BrokenRecorders.with(breaks));
+    }
+
+    Mutant(String promise, Supplier<BrokenRecorders> recorders) {
+        this.promise = promise;
+        this.recorders = recorders;
+    }
+
+    /** The promise that is broken, without the name of the recorder that made it. */
+    String promise() {
+        return promise;
+    }
+
+    /** Broken recorders over an empty store. */
+    BrokenRecorders recorders() {
+        return recorders.get();
+    }
+
+    /** Keeps positions beside the store. */
+    private static class Positioned extends Delegate {
+        final Map<String, Position> moved = Collections.synchronizedMap(new HashMap<>());
+
+        Positioned(ProcessRecorder whole) {
+            super(whole);
+        }
+
+        @Override
+        public Optional<Position> position(String leader) {
+            return Optional.ofNullable(moved.get(leader));
+        }
+    }
+
+    /** Gives other ids than the store. */
+    private static final class Shifted extends Delegate {
+        private final long by;
+
+        Shifted(ProcessRecorder whole, long by) {
+            super(whole);
+            this.by = by;
+        }
+
+        @Override
+        public List<Long> insertEvents(List<StoredEvent> events) {
+            return super.insertEvents(events).stream().map(id -> id + by).toList();
+        }
+
+        @Override
+        public NotificationPage selectPage(NotificationSelection selection) {
+            NotificationPage page = super.selectPage(selection);
+            return new NotificationPage(
+                    page.notifications().stream()
+                            .map(notification -> new Notification(notification.id() + by, notification.event()))
+                            .toList(),
+                    page.upTo());
+        }
+    }
+
+    /** Commits, whatever is thrown. */
+    private record Committing(Transactions whole) implements Transactions {
+        @Override
+        public <T> T required(Supplier<T> work) {
+            AtomicReference<RuntimeException> thrown = new AtomicReference<>();
+            T result = whole.required(() -> {
+                try {
+                    return work.get();
+                } catch (RuntimeException e) {
+                    thrown.set(e);
+                    return null;
+                }
+            });
+            if (thrown.get() != null) {
+                throw thrown.get();
+            }
+            return result;
+        }
+
+        @Override
+        public boolean active() {
+            return whole.active();
+        }
+
+        @Override
+        public boolean afterCommit(Runnable action) {
+            return whole.afterCommit(action);
+        }
+    }
+}
