@@ -44,6 +44,7 @@ public abstract class Application {
     private final String name;
     private final RecorderFactory recorders;
     private final Transactions transactions;
+    private final StateFormat format;
     private final EventCodec codec;
     private final StateSettings settings;
     private final EventStore events;
@@ -80,6 +81,7 @@ public abstract class Application {
         this.name = ApplicationName.requireValid(name.isEmpty() ? getClass().getSimpleName() : name);
         this.recorders = recorders.forApplication(this.name);
         this.transactions = this.recorders.transactions();
+        this.format = format;
         Settings own = this.recorders.settings().forApplication(this.name);
         this.codec = new EventCodec(this.name, new Topics(), format.configured(own));
         this.settings = StateSettings.of(own);
@@ -108,6 +110,14 @@ public abstract class Application {
     /** The transactions that this application's work takes part in. */
     public final Transactions transactions() {
         return transactions;
+    }
+
+    /**
+     * What holds of every setting for this application, as a table for people: key, value, and where the value comes from. Secrets
+     * are masked. What is declared with repositories is not in it.
+     */
+    public final String configuration() {
+        return recorders.settings().forApplication(name).describe(format.saidInCode());
     }
 
     /** What brings the tables up to date in which this application's events are kept; empty if they are kept in none. */

@@ -152,7 +152,7 @@ final class SameState {
         try {
             return type.getMethod("equals", Object.class).getDeclaringClass() != Object.class;
         } catch (NoSuchMethodException e) {
-            throw new IllegalStateException(e);
+            throw new AssertionError(e);
         }
     }
 
