@@ -10,7 +10,7 @@ final class Cases<R extends AggregateRecorder> {
 
     Cases<R> add(String promise, Test<? super R> test) {
         if (tests.putIfAbsent(promise, test) != null) {
-            throw new IllegalStateException("Two cases are named '" + promise + "'");
+            throw new AssertionError("Two cases are named '" + promise + "'");
         }
         return this;
     }
