@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  *         .then(new TrickAdded("sit"));
  * }</pre>
  *
- * <p>A real application does it, in memory: given events are written, and the aggregate is read from a repository and saved. So an event that
- * cannot be stored, or read back, fails here. Each {@code when} has a store of its own. Immutable.
+ * <p>A real application does it, in memory: given events are written, and the aggregate is read from a repository and
+ * saved. So an event that cannot be stored, or read back, fails here. Each {@code when} has a store of its own. Immutable.
  *
  * @param <A> the aggregate's type
  * @param <E> the type of its events
@@ -74,7 +74,10 @@ public final class AggregateScenario<A extends Aggregate<E>, E> {
         return with(history.id(id));
     }
 
-    /** The same with another time at which what is {@link #given} from here on has happened; without it, the beginning of 2000. */
+    /**
+     * The same with another time at which what is {@link #given} from here on has happened; without it, the beginning of
+     * 2000.
+     */
     public AggregateScenario<A, E> at(Instant time) {
         return with(history.at(time));
     }
@@ -116,15 +119,15 @@ public final class AggregateScenario<A extends Aggregate<E>, E> {
     }
 
     /**
-     * Checks that a snapshot of each version, restored, and the given events after it lead to the same aggregate as all given events
-     * do: the same version and times, and the same values in all fields, of the classes above and of the objects in them too,
-     * whatever their {@code equals} says. Fields that are {@code transient} are left out.
+     * Checks that a snapshot of each version, restored, and the given events after it lead to the same aggregate as all
+     * given events do: the same version and times, and the same values in all fields, of the classes above and of the
+     * objects in them too, whatever their {@code equals} says. Fields that are {@code transient} are left out.
      *
      * <p>Give events of every kind, some of them twice, and the versions in between are all tried.
      *
      * @throws AssertionError if one leads to another aggregate, or cannot be restored; it names the version and the field
-     * @throws dev.eventsourcing.domain.EventSourcingException if no {@link #snapshots} are declared, or the given events or a
-     *     snapshot cannot be stored
+     * @throws dev.eventsourcing.domain.EventSourcingException if no {@link #snapshots} are declared, or the given events or
+     *     a snapshot cannot be stored
      */
     public void thenSnapshotsAgree() {
         new SnapshotAgreement<A>(

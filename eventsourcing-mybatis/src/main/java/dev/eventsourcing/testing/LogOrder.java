@@ -100,7 +100,7 @@ final class LogOrder {
                 UsersException.class,
                 () -> subject.transactions().required(() -> {
                     subject.insert(events(CAT, 1, 5));
-                    throw new UsersException();
+                    throw UsersException.make();
                 }));
 
         List<Long> after = subject.insert(events(DOG, 2, 2));

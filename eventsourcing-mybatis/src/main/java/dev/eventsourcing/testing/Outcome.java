@@ -10,11 +10,11 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What came of a scenario: the events that were recorded, read back as they are stored, or the exception instead of them, and what there is
- * then. Each check throws an {@link AssertionError} that shows what was expected beside what came.
+ * What came of a scenario: the events that were recorded, read back as they are stored, or the exception instead of them,
+ * and what there is then. Each check throws an {@link AssertionError} that shows what was expected beside what came.
  *
- * <p>Payloads are equal if their {@code equals} says so, or if the same is stored of both; so a class without {@code equals} needs
- * none for a test. Ids, versions, times and metadata are not compared: {@link #thenRecorded} shows them.
+ * <p>Payloads are equal if their {@code equals} says so, or if the same is stored of both; so a class without {@code
+ * equals} needs none for a test. Ids, versions, times and metadata are not compared: {@link #thenRecorded} shows them.
  *
  * <p>Immutable; for one thread, as is what a test looks at.
  *
@@ -74,8 +74,8 @@ public final class Outcome<S> {
     }
 
     /**
-     * Checks that an exception of a type was thrown, with this text in its message, and before any event was triggered: a command
-     * that fails leaves nothing behind. Of a policy's exception it is the one that the policy threw.
+     * Checks that an exception of a type was thrown, with this text in its message, and before any event was triggered: a
+     * command that fails leaves nothing behind. Of a policy's exception it is the one that the policy threw.
      *
      * @throws AssertionError if it was not so
      */
@@ -118,8 +118,8 @@ public final class Outcome<S> {
      * Checks what there is afterwards, read anew from what is recorded.
      *
      * @param description what holds of it, for the message: {@code "the dog can sit"}
-     * @throws AssertionError if it does not hold, there is nothing, or something was thrown that {@link #thenThrows} was not told
-     *     of before
+     * @throws AssertionError if it does not hold, there is nothing, or something was thrown that {@link #thenThrows} was
+     *     not told of before
      */
     public Outcome<S> thenState(String description, Predicate<? super S> holds) {
         S state = stateAfterwards();

@@ -3,6 +3,7 @@ package dev.eventsourcing.testing;
 import dev.eventsourcing.application.Application;
 import dev.eventsourcing.domain.DomainEvent;
 import dev.eventsourcing.domain.Topics;
+import dev.eventsourcing.persistence.Notification;
 import dev.eventsourcing.persistence.NotificationSelection;
 import dev.eventsourcing.persistence.RecorderFactory;
 import dev.eventsourcing.persistence.StateFormat;
@@ -31,10 +32,10 @@ import java.util.function.Function;
  *         .then(new TrickCounted("roll over"), new Awarded());
  * }</pre>
  *
- * <p>The real follower does it, in memory, as a runner would have it do: with transactions, its position and the metadata that names the cause. A leader is
- * stood in for by an application of its name, which knows the types of the events that it is given and what their sealed types
- * permit, or is the real one, see {@link #leader}. A policy that writes with mappers needs a database, and is tested on one.
- * Each {@code when} has a store of its own. Immutable.
+ * <p>The real follower does it, in memory, as a runner would have it do: with transactions, its position and the metadata
+ * that names the cause. A leader is stood in for by an application of its name, which knows the types of the events that it
+ * is given and what their sealed types permit, or is the real one, see {@link #leader}. A policy that writes with mappers
+ * needs a database, and is tested on one. Each {@code when} has a store of its own. Immutable.
  *
  * @param <F> the follower's type
  */
@@ -146,10 +147,14 @@ public final class PolicyScenario<F extends Follower> {
         }
 
         List<DomainEvent<?>> recordedAfter(long id) {
-            NotificationSelection all = NotificationSelection.after(id).limit(Integer.MAX_VALUE);
-            return made.notificationLog().select(all).stream()
-                    .<DomainEvent<?>>map(made.codec()::decode)
-                    .toList();
+            List<DomainEvent<?>> recorded = new ArrayList<>();
+            List<Notification> page = made.notificationLog().select(NotificationSelection.after(id));
+            while (!page.isEmpty()) {
+                page.forEach(notification -> recorded.add(made.codec().decode(notification)));
+                long reached = page.get(page.size() - 1).id();
+                page = made.notificationLog().select(NotificationSelection.after(reached));
+            }
+            return recorded;
         }
     }
 

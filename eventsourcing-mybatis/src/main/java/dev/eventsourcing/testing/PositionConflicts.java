@@ -146,7 +146,7 @@ final class PositionConflicts {
                 UsersException.class,
                 () -> subject.transactions().required(() -> {
                     subject.recorder().insertEvents(events(DOG, 1, 1), Tracking.first(LEADER, 21));
-                    throw new UsersException();
+                    throw UsersException.make();
                 }));
 
         Check.equal("Position", Optional.empty(), subject.recorder().position(LEADER));

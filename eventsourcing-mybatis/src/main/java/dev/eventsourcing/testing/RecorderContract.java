@@ -13,8 +13,9 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * What every recorder promises, as cases that any test framework runs, or none. The library's own recorders run the same ones, so
- * whoever makes recorders for another database knows when they are done. Nothing is started or opened before a case runs.
+ * What every recorder promises, as cases that any test framework runs, or none. The library's own recorders run the same
+ * ones, so whoever makes recorders for another database knows when they are done. Nothing is started or opened before a
+ * case runs.
  *
  * <p>In JUnit:
  *
@@ -50,8 +51,9 @@ public final class RecorderContract<F extends RecorderFactory> {
     /**
      * The contract of these recorders.
      *
-     * @param emptyStores makes recorders over a store that has its tables and nothing in them, another store at each call. A case
-     *     makes its own and closes the factory when it ends, however it ends; so what a call opened is best closed by that.
+     * @param emptyStores makes recorders over a store that has its tables and nothing in them, another store at each call.
+     *     A case makes its own and closes the factory when it ends, however it ends; so what a call opened is best closed by
+     *     that.
      */
     public static <F extends RecorderFactory> RecorderContract<F> of(Supplier<? extends F> emptyStores) {
         return new RecorderContract<>(emptyStores, Optional.empty(), false);
@@ -59,8 +61,8 @@ public final class RecorderContract<F extends RecorderFactory> {
 
     /**
      * The same for a store that can tell whether a thread of a case waits for another transaction, as a database can that shows
-     * its locks. Without it, cases in which two transactions meet wait half a second for what may not come, and on a slow machine
-     * the two may miss each other: then the case passes and has shown less.
+     * its locks. Without it, cases in which two transactions meet wait half a second for what may not come, and on a slow
+     * machine the two may miss each other: then the case passes and has shown less.
      */
     public RecorderContract<F> waitingWhen(BiPredicate<? super F, Thread> waits) {
         return new RecorderContract<>(emptyStores, Optional.of(waits), insertsLieTogether);

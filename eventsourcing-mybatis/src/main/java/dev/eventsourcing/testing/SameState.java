@@ -15,8 +15,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compares two objects field by field, as their {@code equals} may look at an id only, or at nothing. Fields that are transient are
- * left out. Of the JDK's own types those that have no {@code equals}, such as locks, are taken for the same.
+ * Compares two objects field by field, as their {@code equals} may look at an id only, or at nothing. Fields that are
+ * transient are left out. Of the JDK's own types those that have no {@code equals}, such as locks, are taken for the same.
  */
 final class SameState {
     private final Map<Object, Object> begun;

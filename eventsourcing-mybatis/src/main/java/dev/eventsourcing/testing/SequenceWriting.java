@@ -143,7 +143,7 @@ final class SequenceWriting {
                 () -> subject.transactions().required(() -> {
                     subject.insert(events(DOG, 2, 3));
                     subject.insert(events(CAT, 1, 1));
-                    throw new UsersException();
+                    throw UsersException.make();
                 }));
 
         Check.names(thrown, UsersException.MESSAGE);

@@ -59,8 +59,8 @@ record SnapshotAgreement<A>(
     }
 
     /**
-     * Reads from a store that has the snapshot, its event and the events after it, and no other: where the snapshot was passed by, which a
-     * repository may do, this fails.
+     * Reads from a store that has the snapshot, its event and the events after it, and no other: where the snapshot was
+     * passed by, which a repository may do, this fails.
      */
     private Optional<A> restored(InMemoryRecorders complete, long version) {
         UUID id = history.id();

@@ -26,9 +26,9 @@ import java.util.function.Supplier;
  *         .then(new Paid(5));
  * }</pre>
  *
- * <p>A real application does it, in memory: given events are written, and the state is read from a repository, and the events that the command
- * returns are saved. So an event that cannot be stored, or read back, fails here. Each {@code when} has a store of its own.
- * Immutable.
+ * <p>A real application does it, in memory: given events are written, and the state is read from a repository, and the
+ * events that the command returns are saved. So an event that cannot be stored, or read back, fails here. Each {@code when}
+ * has a store of its own. Immutable.
  *
  * @param <S> the type of the state
  * @param <E> the type of its events
@@ -62,7 +62,10 @@ public final class StateScenario<S, E> {
         return new StateScenario<>(type, eventType, projector, history.id(id));
     }
 
-    /** The same with another time at which what is {@link #given} from here on has happened; without it, the beginning of 2000. */
+    /**
+     * The same with another time at which what is {@link #given} from here on has happened; without it, the beginning of
+     * 2000.
+     */
     public StateScenario<S, E> at(Instant time) {
         return new StateScenario<>(type, eventType, projector, history.at(time));
     }
@@ -83,9 +86,9 @@ public final class StateScenario<S, E> {
     }
 
     /**
-     * Checks that a snapshot of the state at each version and the given events after it lead to the same state as all given events
-     * do: with the same version and the same values in all fields, of the objects in them too, whatever their {@code equals} says. Fields that are {@code
-     * transient} are left out.
+     * Checks that a snapshot of the state at each version and the given events after it lead to the same state as all given
+     * events do: with the same version and the same values in all fields, of the objects in them too, whatever their {@code
+     * equals} says. Fields that are {@code transient} are left out.
      *
      * @throws AssertionError if one leads to another state, or cannot be restored; it names the version and the field
      * @throws dev.eventsourcing.domain.EventSourcingException if the given events or a snapshot cannot be stored
@@ -105,8 +108,8 @@ public final class StateScenario<S, E> {
      *
      * @param command returns an event, or a collection of events in their order
      * @return what came of it, an exception included
-     * @throws AssertionError if the given events lead to no state, as when there are none; a command without a state before it is a
-     *     {@link #when(Supplier)}
+     * @throws AssertionError if the given events lead to no state, as when there are none; a command without a state before
+     *     it is a {@link #when(Supplier)}
      * @throws dev.eventsourcing.domain.EventSourcingException if the given events cannot be stored or read
      */
     public Outcome<S> when(Function<? super S, ?> command) {

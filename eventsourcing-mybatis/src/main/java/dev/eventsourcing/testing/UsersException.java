@@ -6,7 +6,11 @@ final class UsersException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    UsersException() {
+    private UsersException() {
         super(MESSAGE);
+    }
+
+    static UsersException make() {
+        return new UsersException();
     }
 }
