@@ -22,7 +22,9 @@ import dev.eventsourcing.persistence.Transactions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -114,10 +116,14 @@ public abstract class Application {
 
     /**
      * What holds of every setting for this application, as a table for people: key, value, and where the value comes from. Secrets
-     * are masked. What is declared with repositories is not in it.
+     * are masked.
      */
     public final String configuration() {
-        return recorders.settings().forApplication(name).describe(format.saidInCode());
+        Map<String, String> said = new HashMap<>(format.saidInCode());
+        repositories.forEach(repository -> repository
+                .saidInCode()
+                .forEach((key, value) -> said.merge(key, value, (one, other) -> one + ", " + other)));
+        return recorders.settings().forApplication(name).describe(said);
     }
 
     /** What brings the tables up to date in which this application's events are kept; empty if they are kept in none. */

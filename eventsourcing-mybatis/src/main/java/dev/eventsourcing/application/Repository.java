@@ -4,10 +4,13 @@ import dev.eventsourcing.domain.Aggregate;
 import dev.eventsourcing.domain.ConfigurationException;
 import dev.eventsourcing.domain.DomainEvent;
 import dev.eventsourcing.persistence.Recording;
+import dev.eventsourcing.persistence.Settings;
 import dev.eventsourcing.persistence.StoredEvent;
 import dev.eventsourcing.persistence.VersionRange;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
@@ -126,6 +129,16 @@ public abstract sealed class Repository<A> permits AggregateRepository, StateRep
      *     be kept as something that nobody changes
      */
     public abstract Repository<A> cached(int aggregates);
+
+    /** What is declared, by the keys of the settings that go before it. */
+    final Map<String, String> saidInCode() {
+        Map<String, String> said = new HashMap<>();
+        source.declared().ifPresent(declared -> said.put(Settings.SNAPSHOTS.key(), source.kind() + " " + interval));
+        if (cache.isOn()) {
+            said.put(Settings.CACHE.key(), source.kind() + " " + cache.size());
+        }
+        return said;
+    }
 
     /** Begins to build an aggregate of which nothing is known. */
     abstract Replay<A> replay(UUID id);

@@ -31,6 +31,10 @@ final class StateCache<A> {
         return size > 0;
     }
 
+    int size() {
+        return size;
+    }
+
     synchronized Optional<Entry<A>> get(UUID id) {
         return Optional.ofNullable(entries.get(id));
     }
