@@ -153,7 +153,7 @@ public final class AggregateRepository<A extends Aggregate<?>> extends Repositor
 
     private Snapshotting<A, ?> declared() {
         if (snapshotting == null) {
-            throw new IllegalStateException("No snapshots are declared for " + type.getName());
+            throw new AssertionError("No snapshots are declared for " + type.getName());
         }
         return snapshotting;
     }

@@ -5,6 +5,7 @@ import dev.eventsourcing.domain.DomainEvent;
 import dev.eventsourcing.domain.Projector;
 import dev.eventsourcing.domain.Recordable;
 import dev.eventsourcing.domain.Topics;
+import dev.eventsourcing.domain.Versioned;
 import dev.eventsourcing.persistence.ApplicationName;
 import dev.eventsourcing.persistence.ApplicationRecorder;
 import dev.eventsourcing.persistence.EventCodec;
@@ -16,6 +17,7 @@ import dev.eventsourcing.persistence.RecorderFactory;
 import dev.eventsourcing.persistence.Recording;
 import dev.eventsourcing.persistence.Settings;
 import dev.eventsourcing.persistence.StateFormat;
+import dev.eventsourcing.persistence.StoredEvent;
 import dev.eventsourcing.persistence.Transactions;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -42,6 +44,7 @@ public abstract class Application {
     private final String name;
     private final RecorderFactory recorders;
     private final Transactions transactions;
+    private final StateFormat format;
     private final EventCodec codec;
     private final StateSettings settings;
     private final EventStore events;
@@ -78,6 +81,7 @@ public abstract class Application {
         this.name = ApplicationName.requireValid(name.isEmpty() ? getClass().getSimpleName() : name);
         this.recorders = recorders.forApplication(this.name);
         this.transactions = this.recorders.transactions();
+        this.format = format;
         Settings own = this.recorders.settings().forApplication(this.name);
         this.codec = new EventCodec(this.name, new Topics(), format.configured(own));
         this.settings = StateSettings.of(own);
@@ -106,6 +110,14 @@ public abstract class Application {
     /** The transactions that this application's work takes part in. */
     public final Transactions transactions() {
         return transactions;
+    }
+
+    /**
+     * What holds of every setting for this application, as a table for people: key, value, and where the value comes from. Secrets
+     * are masked. What is declared with repositories is not in it.
+     */
+    public final String configuration() {
+        return recorders.settings().forApplication(name).describe(format.saidInCode());
     }
 
     /** What brings the tables up to date in which this application's events are kept; empty if they are kept in none. */
@@ -305,6 +317,22 @@ public abstract class Application {
 
     /** Hears of the latest version of an aggregate, which a repository has read and is about to give. */
     protected void keepAtHand(Aggregate<?> aggregate) {}
+
+    /**
+     * The immutable state that a repository has read last of an originator, where nobody but this thread can have recorded
+     * anything since; none unless a subclass keeps some.
+     */
+    protected Optional<Versioned<?>> stateAtHand(UUID id) {
+        return Optional.empty();
+    }
+
+    /** Hears of the latest state of an originator, which a repository has read and is about to give. */
+    protected void keepAtHand(Versioned<?> state) {}
+
+    /** The events of an originator above a version that are to be recorded, and are not yet. */
+    protected List<StoredEvent> keptBack(UUID id, long version) {
+        return List.of();
+    }
 
     /** Whether what is read now may be undone, as it is read in a transaction that somebody else ends. */
     protected boolean readsInDoubt() {

@@ -97,13 +97,30 @@ public final class StateRepository<S> extends Repository<Versioned<S>> {
 
     @Override
     public Optional<Versioned<S>> find(UUID id) {
-        return given(latest(id));
+        // What is at hand and of another kind is read, which tells what is wrong.
+        Versioned<?> atHand = source.application()
+                .stateAtHand(id)
+                .filter(state -> type.isInstance(state.state()))
+                .orElse(null);
+        Optional<Versioned<S>> found = atHand == null
+                ? given(latest(id))
+                : advance(new Projection(id, atHand.version(), type.cast(atHand.state())));
+        found.ifPresent(source.application()::keepAtHand);
+        return found;
+    }
+
+    private Optional<Versioned<S>> advance(Projection projection) {
+        source.application()
+                .keptBack(projection.id, projection.version)
+                .forEach(event -> projection.apply(decode(event)));
+        return projection.result();
     }
 
     /** Whether there is such a state. A projector may leave nothing, so all events are read that {@link #get} would read. */
     @Override
     public boolean contains(UUID id) {
-        return begins(id) && latest(id).result().isPresent();
+        boolean isAtHand = source.application().stateAtHand(id).isPresent();
+        return (isAtHand || begins(id)) && find(id).isPresent();
     }
 
     @Override

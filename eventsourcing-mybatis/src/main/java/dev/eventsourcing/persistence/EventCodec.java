@@ -67,14 +67,12 @@ public final class EventCodec {
     public StoredEvent encode(DomainEvent<?> event) {
         String topic = topics.topicOf(event.payload().getClass());
         StatePlace place = new StatePlace(application, event.originatorId(), event.originatorVersion(), topic);
+        byte[] plain = plainState(event);
         byte[] state;
         try {
-            state = format.envelope().seal(plainState(event), place);
+            state = format.envelope().seal(plain, place);
         } catch (RuntimeException e) {
-            throw new PersistenceException(
-                    "Cannot write version " + event.originatorVersion() + " of " + event.originatorId()
-                            + " in application " + application + " (topic " + topic + "): " + e.getMessage(),
-                    e);
+            throw notWritten(event, e);
         }
         StoredEvent stored = new StoredEvent(event.originatorId(), event.originatorVersion(), topic, state);
         requireReadable(event.payload().getClass(), stored);
@@ -85,8 +83,20 @@ public final class EventCodec {
     private byte[] plainState(DomainEvent<?> event) {
         ByteArrayOutputStream state = new ByteArrayOutputStream(256);
         state.write(Envelope.PLAIN_JSON);
-        format.transcoder().write(event, topics.versionOf(event.payload().getClass()), state);
+        try {
+            format.transcoder().write(event, topics.versionOf(event.payload().getClass()), state);
+        } catch (RuntimeException e) {
+            throw notWritten(event, e);
+        }
         return state.toByteArray();
+    }
+
+    private PersistenceException notWritten(DomainEvent<?> event, RuntimeException cause) {
+        return new PersistenceException(
+                "Cannot write version " + event.originatorVersion() + " of " + event.originatorId() + " in application "
+                        + application + " (topic "
+                        + topics.topicOf(event.payload().getClass()) + "): " + cause.getMessage(),
+                cause);
     }
 
     /** Whether what is stored says the same as the event, however it was written. */

@@ -3,8 +3,6 @@ package dev.eventsourcing.persistence;
 import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
 import dev.eventsourcing.domain.DomainEvent;
 import java.io.OutputStream;
-import java.math.BigDecimal;
-import java.math.BigInteger;
 import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -19,10 +17,8 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.StreamWriteFeature;
-import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.json.JsonWriteFeature;
-import tools.jackson.core.util.JsonGeneratorDelegate;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JacksonModule;
 import tools.jackson.databind.JsonNode;
@@ -43,15 +39,9 @@ import tools.jackson.databind.node.ObjectNode;
  * <p>Safe for use by several threads.
  */
 final class JsonTranscoder {
-    /** The most digits of a number; more take long to read, so they are not written either. */
-    private static final int MOST_DIGITS = 1_000;
-
-    /** What a number has beside its digits: sign, point, zeros behind the point, exponent. */
-    private static final int BESIDE_DIGITS = 32;
-
     /** What was written is read: only numbers and nesting have limits, and those hold for writing too. */
     private static final StreamReadConstraints READ_WHAT_WAS_WRITTEN = StreamReadConstraints.builder()
-            .maxNumberLength(MOST_DIGITS + BESIDE_DIGITS)
+            .maxNumberLength(ReadableNumbers.LONGEST)
             .maxStringLength(Integer.MAX_VALUE)
             .maxNameLength(Integer.MAX_VALUE)
             .build();
@@ -62,7 +52,7 @@ final class JsonTranscoder {
     JsonTranscoder(JacksonModule... modules) {
         JsonMapper.Builder builder = JsonMapper.builder(JsonFactory.builder()
                         .streamReadConstraints(READ_WHAT_WAS_WRITTEN)
-                        .addDecorator(JsonTranscoder::refuseWhatJsonHasNot)
+                        .addDecorator((factory, generator) -> new ReadableNumbers(generator))
                         .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
                         .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                         .disable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN)
@@ -252,55 +242,6 @@ final class JsonTranscoder {
             texts.put(name, text);
         }
         return texts;
-    }
-
-    private static JsonGenerator refuseWhatJsonHasNot(TokenStreamFactory factory, JsonGenerator generator) {
-        return new JsonGeneratorDelegate(generator, true) {
-            @Override
-            public JsonGenerator writeArray(double[] numbers, int offset, int length) {
-                for (int i = offset; i < offset + length; i++) {
-                    requireFinite(Double.isFinite(numbers[i]), numbers[i]);
-                }
-                return super.writeArray(numbers, offset, length);
-            }
-
-            @Override
-            public JsonGenerator writeNumber(double number) {
-                requireFinite(Double.isFinite(number), number);
-                return super.writeNumber(number);
-            }
-
-            @Override
-            public JsonGenerator writeNumber(BigInteger number) {
-                requireFewDigits(new BigDecimal(number));
-                return super.writeNumber(number);
-            }
-
-            @Override
-            public JsonGenerator writeNumber(BigDecimal number) {
-                requireFewDigits(number);
-                return super.writeNumber(number);
-            }
-
-            @Override
-            public JsonGenerator writeNumber(float number) {
-                requireFinite(Float.isFinite(number), number);
-                return super.writeNumber(number);
-            }
-        };
-    }
-
-    private static void requireFewDigits(BigDecimal number) {
-        if (number.precision() > MOST_DIGITS) {
-            throw new IllegalArgumentException("a number of " + number.precision() + " digits has more than the "
-                    + MOST_DIGITS + " that are read back");
-        }
-    }
-
-    private static void requireFinite(boolean finite, Number number) {
-        if (!finite) {
-            throw new IllegalArgumentException(number + " is not a number that JSON has");
-        }
     }
 
     /** Makes of data those of the next version. */

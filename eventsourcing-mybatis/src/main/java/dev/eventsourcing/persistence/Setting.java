@@ -1,5 +1,6 @@
 package dev.eventsourcing.persistence;
 
+import dev.eventsourcing.domain.ConfigurationException;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
@@ -29,11 +30,11 @@ public record Setting(String key, String defaultValue, String meaning, boolean s
     /**
      * Describes a setting.
      *
-     * @throws IllegalArgumentException if the key is of another form
+     * @throws ConfigurationException if the key is of another form
      */
     public Setting {
         if (!KEY.matcher(key).matches()) {
-            throw new IllegalArgumentException("Key '" + key + "' of a setting: words of small letters and digits,"
+            throw new ConfigurationException("Key '" + key + "' of a setting: words of small letters and digits,"
                     + " with hyphens between, are expected.");
         }
     }

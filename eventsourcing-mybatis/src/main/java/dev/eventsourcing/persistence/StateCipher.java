@@ -37,7 +37,7 @@ final class StateCipher {
             Cipher cipher = cipher(Cipher.ENCRYPT_MODE, encrypted, key, place);
             cipher.doFinal(state, 1, state.length - 1, encrypted, CIPHERTEXT);
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("This JDK cannot encrypt with " + TRANSFORMATION + ".", e);
+            throw new AssertionError("This JDK cannot encrypt with " + TRANSFORMATION + ".", e);
         }
         return encrypted;
     }

@@ -2,6 +2,7 @@ package dev.eventsourcing.system;
 
 import dev.eventsourcing.domain.Aggregate;
 import dev.eventsourcing.domain.DomainEvent;
+import dev.eventsourcing.domain.Versioned;
 import dev.eventsourcing.persistence.Notification;
 import dev.eventsourcing.persistence.Recording;
 import dev.eventsourcing.persistence.StoredEvent;
@@ -33,6 +34,7 @@ final class Batch {
     private final Map<UUID, List<StoredEvent>> storedByOriginator = new HashMap<>();
     private final Set<Aggregate<?>> holders = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Map<UUID, AtHand> atHand = new LinkedHashMap<>(16, 0.75f, true);
+    private final Map<UUID, Versioned<?>> states = new LinkedHashMap<>(16, 0.75f, true);
     private int policies;
 
     /** Tells that the policy is called for the next event, which sees what was collected for those before it and no more. */
@@ -97,11 +99,36 @@ final class Batch {
             holders.add(aggregate);
         }
         atHand.put(aggregate.id(), new AtHand(aggregate, aggregate.version(), policies));
-        if (atHand.size() > AT_HAND) {
-            Iterator<UUID> oldest = atHand.keySet().iterator();
+        letTheOldestGo(atHand);
+    }
+
+    /** Takes a state that is as what is stored and what was collected up to its version. */
+    void keepAtHand(Versioned<?> state) {
+        states.put(state.id(), state);
+        letTheOldestGo(states);
+    }
+
+    private static void letTheOldestGo(Map<UUID, ?> kept) {
+        if (kept.size() > AT_HAND) {
+            Iterator<UUID> oldest = kept.keySet().iterator();
             oldest.next();
             oldest.remove();
         }
+    }
+
+    /** A state that was given, to which those of the collected events have to be added that are above its version. */
+    Optional<Versioned<?>> stateAtHand(UUID id) {
+        return Optional.ofNullable(states.get(id));
+    }
+
+    /** The collected events of one aggregate above a version, in order. */
+    List<StoredEvent> stored(UUID originatorId, long above) {
+        List<StoredEvent> all = stored(originatorId);
+        int first = all.size();
+        while (first > 0 && all.get(first - 1).originatorVersion() > above) {
+            first--;
+        }
+        return List.copyOf(all.subList(first, all.size()));
     }
 
     /**

@@ -6,11 +6,13 @@ import dev.eventsourcing.domain.Aggregate;
 import dev.eventsourcing.domain.ConfigurationException;
 import dev.eventsourcing.domain.DomainEvent;
 import dev.eventsourcing.domain.Topics;
+import dev.eventsourcing.domain.Versioned;
 import dev.eventsourcing.persistence.ApplicationName;
 import dev.eventsourcing.persistence.EventCodec;
 import dev.eventsourcing.persistence.RecorderFactory;
 import dev.eventsourcing.persistence.Recording;
 import dev.eventsourcing.persistence.StateFormat;
+import dev.eventsourcing.persistence.StoredEvent;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -209,6 +211,21 @@ public abstract class Follower extends Application {
     @Override
     protected final void keepAtHand(Aggregate<?> aggregate) {
         recorder.batch().ifPresent(batch -> batch.keepAtHand(aggregate));
+    }
+
+    @Override
+    protected final Optional<Versioned<?>> stateAtHand(UUID id) {
+        return recorder.batch().flatMap(batch -> batch.stateAtHand(id));
+    }
+
+    @Override
+    protected final void keepAtHand(Versioned<?> state) {
+        recorder.batch().ifPresent(batch -> batch.keepAtHand(state));
+    }
+
+    @Override
+    protected final List<StoredEvent> keptBack(UUID id, long version) {
+        return recorder.batch().map(batch -> batch.stored(id, version)).orElse(List.of());
     }
 
     /** Makes {@link #tellRecorded} known to the package. */

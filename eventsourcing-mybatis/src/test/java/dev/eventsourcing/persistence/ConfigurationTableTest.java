@@ -3,6 +3,7 @@ package dev.eventsourcing.persistence;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.eventsourcing.persistence.memory.InMemoryRecorders;
+import dev.eventsourcing.testsupport.Warnings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -122,6 +123,22 @@ class ConfigurationTableTest {
             })
     void knowsItsOwnThoseOfProvidersAndThoseOfTheGoals(String name) {
         assertThat(KnownSettings.all().complaintAbout(name)).isEmpty();
+    }
+
+    /** Of the keys above all: rows would be plain, and nobody would know. */
+    @Test
+    void warnsOnceOfANameThatNobodyReads() {
+        Settings settings = Settings.of(Map.of("eventsourcing.Dogs.cipher-key", "1:s3cret"), Map.of(), Map.of());
+        try (Warnings warnings = new Warnings()) {
+            StateFormat.json().configured(settings);
+            StateFormat.json().configured(settings.forApplication("Cats"));
+
+            assertThat(warnings.text().lines())
+                    .singleElement()
+                    .asString()
+                    .contains("WARN", "eventsourcing.Dogs.cipher-key", "Is eventsourcing.Dogs.cipher-keys meant?")
+                    .doesNotContain("s3cret");
+        }
     }
 
     @Test

@@ -54,6 +54,18 @@ class EncryptedStateTest {
         }
     }
 
+    @Test
+    void howAnEncryptedStateIsCompressedIsAuthenticated() {
+        byte[] state = codec(ENCRYPTED).encode(saidOften()).state();
+        for (int bit = 3; bit <= 5; bit++) {
+            StoredEvent changed = stored(flipped(state, bit));
+
+            assertThatExceptionOfType(EventDecodingException.class)
+                    .isThrownBy(() -> codec(ENCRYPTED).decode(changed))
+                    .withMessageContaining(REFUSED);
+        }
+    }
+
     @ParameterizedTest
     @MethodSource("formats")
     void aStateThatIsCutOffAnywhereIsRefused(StateFormat format) {

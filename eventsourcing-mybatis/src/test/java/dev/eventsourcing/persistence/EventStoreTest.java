@@ -72,6 +72,15 @@ class EventStoreTest {
     }
 
     @Test
+    void anEventThatCannotBeWrittenAnyMoreIsAnErrorOfOurs() {
+        store.put(List.of(event(1)));
+
+        assertThatExceptionOfType(PersistenceException.class)
+                .isThrownBy(() -> store.contains(new DomainEvent<>(ID, 1, AT, Map.of(), new Counted(null))))
+                .withMessageContaining("Cannot write version 1 of " + ID);
+    }
+
+    @Test
     void readsRangesAcrossPagesInBothDirections() {
         int length = 2_500;
         store.put(LongStream.rangeClosed(1, length)

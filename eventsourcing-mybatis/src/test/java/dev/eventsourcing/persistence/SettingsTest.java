@@ -180,7 +180,7 @@ class SettingsTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "Url", "pool_size", "-a", "a-", "a.b", "a--b"})
     void haveKeysOfOneForm(String key) {
-        assertThatThrownBy(() -> Setting.open(key, "", "")).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> Setting.open(key, "", "")).isInstanceOf(ConfigurationException.class);
     }
 
     private static Settings given(String name, String value) {

@@ -209,6 +209,20 @@ class StateFormatTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"deflate", "zstd"})
+    void compressorsStopWhereTheyAreTold(String name) {
+        Compressor compressor = name.equals("deflate") ? Compressor.deflate() : Compressor.zstd();
+        byte[] compressed = compressor.compress(new byte[10_000]);
+
+        assertThat(compressor.decompress(compressed, 10_000)).hasSize(10_000);
+        for (int maximum : new int[] {0, 1, 300, 9_999}) {
+            assertThatExceptionOfType(IllegalArgumentException.class)
+                    .isThrownBy(() -> compressor.decompress(compressed, maximum))
+                    .withMessageContaining("more than " + maximum);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"deflate", "zstd"})
     void theLargestDataThatAreCompressedAreReadAndNoneThatAreLarger(String name) {
         Compressor compressor = name.equals("deflate") ? Compressor.deflate() : Compressor.zstd();
         Envelope envelope = Envelope.PLAIN.compressed(compressor);

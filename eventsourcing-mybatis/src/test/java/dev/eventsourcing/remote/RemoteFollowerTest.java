@@ -3,11 +3,14 @@ package dev.eventsourcing.remote;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.eventsourcing.application.NotificationLog;
 import dev.eventsourcing.domain.ConfigurationException;
 import dev.eventsourcing.domain.DomainEvent;
 import dev.eventsourcing.persistence.CannotConnectException;
 import dev.eventsourcing.persistence.CipherKeys;
+import dev.eventsourcing.persistence.LogEnd;
 import dev.eventsourcing.persistence.Notification;
+import dev.eventsourcing.persistence.NotificationPage;
 import dev.eventsourcing.persistence.NotificationSelection;
 import dev.eventsourcing.persistence.Position;
 import dev.eventsourcing.persistence.StateFormat;
@@ -25,6 +28,8 @@ import dev.eventsourcing.testsupport.TestDatabase;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -223,6 +228,53 @@ class RemoteFollowerTest {
 
             assertThat(archive.seen).containsExactly("begun first");
             assertThat(world.position(Letters.NAME)).isEqualTo(2);
+        }
+    }
+
+    /** As behind a load balancer: one process knows that the first letter may be read, another does not know it yet. */
+    @Test
+    void doesNotPassByWhatTheServerMayNotReadYetAlthoughAnotherCould() {
+        try (World world = new World(Product.POSTGRESQL, 500);
+                MyBatisRecorders others = MyBatisRecorders.over(world.leadersDatabase.dataSource())) {
+            world.letters.write("settled");
+            NotificationLog knows = world.letters.notificationLog();
+            assertThat(knows.end().readable()).isEqualTo(1);
+            CountDownLatch appended = new CountDownLatch(1);
+            CountDownLatch release = new CountDownLatch(1);
+            Running<Void> late = openAppend(world, appended, release);
+            Concurrently.await(appended);
+            world.letters.write("committed first");
+            NotificationLog learns = new Letters(others).notificationLog();
+            try (LogServer server =
+                    LogServer.of(NotificationLogEndpoint.of(Map.of(Letters.NAME, new Balanced(knows, learns))))) {
+                Archive archive = new Archive(world.recorders);
+                archive.follow(Letters.NAME, RemoteNotificationLog.at(server.base(), Letters.NAME));
+
+                archive.pullAndProcess(Letters.NAME);
+                release.countDown();
+                late.get();
+                archive.pullAndProcess(Letters.NAME);
+
+                assertThat(archive.seen).containsExactly("settled", "begun first", "committed first");
+            }
+        }
+    }
+
+    /** A log whose end one process tells, and whose pages another gives. */
+    private record Balanced(NotificationLog ends, NotificationLog pages) implements NotificationLog {
+        @Override
+        public NotificationPage selectPage(NotificationSelection selection) {
+            return pages.selectPage(selection);
+        }
+
+        @Override
+        public OptionalLong maxNotificationId() {
+            return ends.maxNotificationId();
+        }
+
+        @Override
+        public LogEnd end() {
+            return ends.end();
         }
     }
 

@@ -83,6 +83,18 @@ class StateFormatsInUseTest {
 
     @ParameterizedTest
     @EnumSource
+    void statesMayBeLarge(Store store) {
+        try (Store.Opened opened = store.open()) {
+            Secrets secrets = new Secrets("Secrets", opened.recorders, THEIRS);
+
+            UUID id = secrets.keep("x".repeat(5_000_000));
+
+            assertThat(secrets.texts.get(id).words.get(0).length()).isEqualTo(5_000_000);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void anEncryptedEventThatWasSavedIsKnownToBeWhenItsAggregateIsSavedAgain(Store store) {
         try (Store.Opened opened = store.open()) {
             Secrets secrets = new Secrets("Secrets", opened.recorders, OURS);

@@ -63,13 +63,14 @@ final class DatabaseErrors {
 
     /** The same as {@link #translate} for an error of a commit, or of a statement that commits by itself. */
     static EventSourcingException translateCommit(String doing, Throwable error) {
-        if (error instanceof EventSourcingException || !leaveInDoubt(error)) {
+        SQLException sql = sqlException(error);
+        if (error instanceof EventSourcingException || sql == null || !leaveInDoubt(error)) {
             return translate(doing, error);
         }
         return new OutcomeUnknownException(
                 doing
                         + ": the connection broke off before the database answered, so nobody knows whether it was recorded."
-                        + " Read again what is recorded before you repeat it. " + words(innermost(error)),
+                        + " Read again what is recorded before you repeat it. " + words(innermost(sql)),
                 error);
     }
 
@@ -87,7 +88,7 @@ final class DatabaseErrors {
         return switch (kind) {
             case NO_CONNECTION, CONNECTION_REFUSED ->
                 new CannotConnectException(
-                        what + "no connection to the database. " + words(innermost(error)) + kind.cure(),
+                        what + "no connection to the database. " + words(innermost(sql)) + kind.cure(),
                         error,
                         kind.mayPass());
             case NOT_MIGRATED -> new NotMigratedException(what + kind.cure() + words(sql), error);
@@ -121,8 +122,8 @@ final class DatabaseErrors {
     }
 
     /** The driver's own error, which a pool wraps. */
-    static SQLException innermost(Throwable error) {
-        SQLException innermost = new SQLException();
+    static SQLException innermost(SQLException error) {
+        SQLException innermost = error;
         for (Throwable cause = error; cause != null; cause = cause.getCause()) {
             innermost = cause instanceof SQLException sql ? sql : innermost;
         }
