@@ -18,11 +18,15 @@ public final class ContractCase {
     /**
      * Makes an empty store, does the test, and closes the store.
      *
-     * @throws AssertionError if the promise is not kept; the message has what was expected and what came
-     * @throws RuntimeException what a recorder throws where the contract allows no exception, unchanged
+     * @throws AssertionError if the promise is not kept; the message has the name, what was expected and what came, and what
+     *     a recorder throws where it should not is the cause
      */
     public void run() {
-        test.run();
+        try {
+            test.run();
+        } catch (RuntimeException | AssertionError e) {
+            throw new AssertionError(name + ".\n" + (e instanceof AssertionError ? e.getMessage() : e), e);
+        }
     }
 
     /** The name. */

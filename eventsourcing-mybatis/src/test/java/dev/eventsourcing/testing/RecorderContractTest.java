@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.eventsourcing.persistence.RecorderFactory;
+import dev.eventsourcing.persistence.StoredEvent;
 import dev.eventsourcing.persistence.memory.InMemoryRecorders;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -36,7 +37,7 @@ class RecorderContractTest {
         for (ContractCase promise : cases) {
             try {
                 promise.run();
-            } catch (RuntimeException | AssertionError e) {
+            } catch (AssertionError e) {
                 failing.add(promise.name());
             }
         }
@@ -141,7 +142,25 @@ class RecorderContractTest {
                     .orElseThrow();
             assertThatExceptionOfType(AssertionError.class)
                     .isThrownBy(broken::run)
-                    .withMessage(message);
+                    .withMessage(broken.name() + ".\n" + message);
         });
+    }
+
+    @Test
+    void namesTheCaseInWhichARecorderThrows() {
+        List<ContractCase> cases = RecorderContract.of(() ->
+                        BrokenRecorders.with(whole -> new BrokenRecorders.Delegate(whole) {
+                            @Override
+                            public List<Long> insertEvents(List<StoredEvent> events) {
+                                throw new UnsupportedOperationException("insert");
+                            }
+                        }))
+                .applicationRecorder();
+
+        assertThatExceptionOfType(AssertionError.class)
+                .isThrownBy(cases.get(0)::run)
+                .withMessage("Application recorder gives back what was inserted.\n"
+                        + "java.lang.UnsupportedOperationException: insert")
+                .withCauseInstanceOf(UnsupportedOperationException.class);
     }
 }
