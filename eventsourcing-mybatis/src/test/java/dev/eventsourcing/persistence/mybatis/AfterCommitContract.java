@@ -1,11 +1,20 @@
 package dev.eventsourcing.persistence.mybatis;
 
+import static dev.eventsourcing.application.SnapshotInterval.every;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.eventsourcing.application.Application;
+import dev.eventsourcing.application.Repository;
+import dev.eventsourcing.domain.NewEvents;
+import dev.eventsourcing.domain.Versioned;
+import dev.eventsourcing.persistence.AggregateRecorder;
+import dev.eventsourcing.persistence.StoredEvent;
 import dev.eventsourcing.persistence.Transactions;
+import dev.eventsourcing.persistence.VersionRange;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 /** What holds of actions after the commit, where there is something that tells when it has been. */
@@ -83,5 +92,60 @@ abstract class AfterCommitContract extends TransactionContract {
         assertEverythingIsThere();
         assertThat(done).containsExactly("second");
         assertThat(transactions().active()).isFalse();
+    }
+
+    @Test
+    void takesSnapshotsAndFillsCachesOnceItIsCommitted() {
+        Diary diary = new Diary(recorders);
+
+        inTransaction(() -> {
+            diary.save(NewEvents.first(Diary.ID, new Written("a"), new Written("b")));
+            assertThat(diary.pages.get(Diary.ID).state().last()).isEqualTo("b");
+            assertThat(diary.snapshots()).isEmpty();
+        });
+
+        assertThat(diary.snapshots()).containsExactly(2L);
+        assertThat(diary.pages.get(Diary.ID)).isEqualTo(new Versioned<>(Diary.ID, 2, new Page("b")));
+    }
+
+    @Test
+    void takesNoSnapshotsAndFillsNoCacheWhenTheWorkThrows() {
+        Diary diary = new Diary(recorders);
+
+        assertThatThrownBy(() -> inTransaction(() -> {
+                    diary.save(NewEvents.first(Diary.ID, new Written("a"), new Written("never")));
+                    assertThat(diary.pages.get(Diary.ID).state().last()).isEqualTo("never");
+                    throw new IllegalStateException();
+                }))
+                .isInstanceOf(IllegalStateException.class);
+        assertThat(diary.pages.find(Diary.ID)).isEmpty();
+        inTransaction(() -> diary.save(NewEvents.first(Diary.ID, new Written("a"), new Written("b"))));
+
+        assertThat(diary.pages.get(Diary.ID).state().last()).isEqualTo("b");
+        assertThat(diary.snapshots()).containsExactly(2L);
+    }
+
+    record Written(String text) {}
+
+    record Page(String last) {}
+
+    private static final class Diary extends Application {
+        static final UUID ID = new UUID(0, 7);
+        final Repository<Versioned<Page>> pages = repository(
+                        Page.class, Written.class, (before, event) -> new Page(event.text()))
+                .snapshots(every(2))
+                .cached(10);
+        private final AggregateRecorder snapshots;
+
+        Diary(MyBatisRecorders recorders) {
+            super("Diary", recorders);
+            snapshots = recorders.snapshotRecorder("Diary");
+        }
+
+        List<Long> snapshots() {
+            return snapshots.selectEvents(ID, VersionRange.all()).stream()
+                    .map(StoredEvent::originatorVersion)
+                    .toList();
+        }
     }
 }
