@@ -11,7 +11,7 @@ public final class TrickBoard extends Follower {
 
     public TrickBoard(MyBatisRecorders recorders) {
         super("TrickBoard", recorders);
-        counts = recorders.mapper(TrickCountMapper.class);
+        counts = recorders.forApplication(name()).mapper(TrickCountMapper.class);
         follows("TrainingSchool", Dog.TrickAdded.class); // other events are not even read
     }
 
