@@ -1,5 +1,6 @@
 package dev.eventsourcing.persistence;
 
+import dev.eventsourcing.domain.ConfigurationException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -76,12 +77,17 @@ final class ChosenRecorders implements RecorderFactory {
         private final Settings general;
         private final Map<String, RecorderProvider> providers = Providers.byName();
         private final Map<String, RecorderFactory> opened = new LinkedHashMap<>();
+        private boolean closed;
 
         Choice(Settings general) {
             this.general = general;
         }
 
         synchronized RecorderFactory opened(Settings settings) {
+            if (closed) {
+                // What would be opened now, nobody would close.
+                throw new ConfigurationException("The recorders are closed. Make new ones to go on.");
+            }
             String name = settings.text(Settings.PERSISTENCE).orElse(Settings.PERSISTENCE.defaultValue());
             RecorderProvider provider = providers.get(name);
             if (provider == null) {
@@ -91,6 +97,7 @@ final class ChosenRecorders implements RecorderFactory {
         }
 
         synchronized void close() {
+            closed = true;
             RuntimeException thrown = null;
             for (RecorderFactory recorders : opened.values()) {
                 try {

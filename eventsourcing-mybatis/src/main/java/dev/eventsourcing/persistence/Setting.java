@@ -20,12 +20,12 @@ public record Setting(String key, String defaultValue, String meaning, boolean s
     private static final String MASK = "***";
     private static final Pattern KEY = Pattern.compile("[a-z][a-z0-9]*(-[a-z0-9]+)*");
 
-    /** Before an at sign in the authority of a URL. */
-    private static final Pattern USER_INFO = Pattern.compile("//.*@");
+    /** Before an at sign in the authority of a URL, or where Oracle has both. */
+    private static final Pattern USER_INFO = Pattern.compile("(?i)(?://|(?<=:thin:)).*@");
 
     /** A parameter of a URL that is secret, and all behind it: databases differ in what ends one. */
-    private static final Pattern SECRET_PARAMETER =
-            Pattern.compile("(?is)([?&;][^=?&;]*(?:password|pwd|secret|token)[^=?&;]*=).*");
+    private static final Pattern SECRET_PARAMETER = Pattern.compile(
+            "(?is)([?&;][^=?&;]*(?:password|passwd|passphrase|pwd|secret|token|credential)[^=?&;]*=).*");
 
     /**
      * Describes a setting.

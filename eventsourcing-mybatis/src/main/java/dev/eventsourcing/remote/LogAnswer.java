@@ -1,5 +1,6 @@
 package dev.eventsourcing.remote;
 
+import dev.eventsourcing.application.NotificationLog;
 import dev.eventsourcing.persistence.LogEnd;
 import dev.eventsourcing.persistence.Notification;
 import dev.eventsourcing.persistence.NotificationPage;
@@ -26,10 +27,16 @@ import tools.jackson.databind.json.JsonMapper;
  * processed. Messages name places in the answer and ids, and never a state.
  */
 final class LogAnswer {
+    /** A page of the most notifications has a tenth of these. */
+    private static final long MAX_TOKENS = 128L * NotificationLog.MAX_LIMIT;
+
     private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
-                    // A state is one text, and the answer as a whole is bounded before.
+                    // A state is one text, and the answer as a whole is bounded before. What is made of it takes many
+                    // times the
+                    // memory if it is nothing but brackets.
                     .streamReadConstraints(StreamReadConstraints.builder()
                             .maxStringLength(Integer.MAX_VALUE)
+                            .maxTokenCount(MAX_TOKENS)
                             .build())
                     .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)

@@ -10,6 +10,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Asks a server, and takes its answer with patience that ends and memory that is bounded. Safe for use by several threads. */
 final class LogClient {
+    /** The client counts in nanoseconds, from now on. */
+    private static final Duration LONGEST_WAIT = Duration.ofDays(365);
+
     private final Settings settings;
     private @Nullable HttpClient made;
 
@@ -37,11 +41,11 @@ final class LogClient {
      * @throws RemoteLogException if the answer is an error, or too large
      */
     byte[] get(URI uri) {
-        CompletableFuture<HttpResponse<byte[]>> answer =
-                client().sendAsync(request(uri), response -> new BoundedBody(settings.maxResponseBytes()));
+        CompletableFuture<HttpResponse<byte[]>> answer = send(uri);
         try {
             // The request's own timeout would end with the headers, and the body could take for ever.
-            HttpResponse<byte[]> response = answer.get(settings.requestTimeout().toNanos(), TimeUnit.NANOSECONDS);
+            HttpResponse<byte[]> response =
+                    answer.get(TimeUnit.NANOSECONDS.convert(settings.requestTimeout()), TimeUnit.NANOSECONDS);
             if (response.statusCode() != 200) {
                 throw refused(uri, response);
             }
@@ -60,6 +64,16 @@ final class LogClient {
                     e);
         } catch (ExecutionException e) {
             throw failure(uri, e.getCause() == null ? e : e.getCause());
+        }
+    }
+
+    private CompletableFuture<HttpResponse<byte[]>> send(URI uri) {
+        HttpRequest request = request(uri);
+        try {
+            return client().sendAsync(request, response -> new BoundedBody(settings.maxResponseBytes()));
+        } catch (RuntimeException e) {
+            // As of a client whose threads have been shut down.
+            throw failure(uri, e);
         }
     }
 
@@ -113,7 +127,7 @@ final class LogClient {
         headers(uri).forEach((name, value) -> {
             try {
                 request.setHeader(name, value);
-            } catch (IllegalArgumentException e) {
+            } catch (IllegalArgumentException | NullPointerException e) {
                 // Without the cause, whose message may show the value.
                 throw new PersistenceException(
                         "The header " + name + " that was given for " + RemoteLogException.shown(uri)
@@ -127,13 +141,17 @@ final class LogClient {
 
     private Map<String, String> headers(URI uri) {
         try {
-            return settings.headers().get();
+            return Objects.requireNonNull(settings.headers().get(), "there are none, not even an empty map");
         } catch (EventSourcingException e) {
             throw e;
         } catch (RuntimeException e) {
             throw new PersistenceException(
                     "The headers for " + RemoteLogException.shown(uri) + " could not be made: " + described(e), e);
         }
+    }
+
+    private static Duration min(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
     }
 
     private synchronized HttpClient client() {
@@ -144,7 +162,7 @@ final class LogClient {
             // One request at a time, so the newer protocol would gain nothing, and asks old servers for an upgrade.
             made = HttpClient.newBuilder()
                     .version(HttpClient.Version.HTTP_1_1)
-                    .connectTimeout(settings.connectTimeout())
+                    .connectTimeout(min(settings.connectTimeout(), LONGEST_WAIT))
                     .build();
         }
         return made;

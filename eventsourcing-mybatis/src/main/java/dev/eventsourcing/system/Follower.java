@@ -11,6 +11,7 @@ import dev.eventsourcing.persistence.ApplicationName;
 import dev.eventsourcing.persistence.EventCodec;
 import dev.eventsourcing.persistence.RecorderFactory;
 import dev.eventsourcing.persistence.Recording;
+import dev.eventsourcing.persistence.Settings;
 import dev.eventsourcing.persistence.StateFormat;
 import dev.eventsourcing.persistence.StoredEvent;
 import java.time.Duration;
@@ -35,6 +36,7 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 public abstract class Follower extends Application {
     private final BatchRecorder recorder;
+    private final Settings settings;
     private final Map<String, Topics> declared = new LinkedHashMap<>();
     private final Map<String, Upstream> upstreams = new ConcurrentHashMap<>();
     private final ReentrantLock processing = new ReentrantLock();
@@ -71,6 +73,7 @@ public abstract class Follower extends Application {
     private Follower(String name, BatchRecorders recorders, StateFormat format) {
         super(name, recorders, format);
         this.recorder = recorders.made();
+        this.settings = recorders.settings();
     }
 
     /**
@@ -134,7 +137,8 @@ public abstract class Follower extends Application {
     }
 
     /**
-     * The same for an application that does not write its events as plain JSON.
+     * The same for an application that does not write its events as plain JSON. The settings of an application of the leader's
+     * name go before it here as they do there: so {@code eventsourcing.TrainingSchool.cipher-keys} has the keys to read with.
      *
      * @param format the leader's, with the modules and keys that it has, and the upcasting steps that its older events need
      * @throws ConfigurationException if nothing was declared
@@ -147,7 +151,13 @@ public abstract class Follower extends Application {
                     + leader
                     + "\", ...) in its constructor.");
         }
-        upstreams.put(leader, Upstream.of(leader, log, transactions(), new EventCodec(leader, known, format)));
+        upstreams.put(
+                leader,
+                Upstream.of(
+                        leader,
+                        log,
+                        transactions(),
+                        new EventCodec(leader, known, format.configured(settings.forApplication(leader)))));
     }
 
     /**

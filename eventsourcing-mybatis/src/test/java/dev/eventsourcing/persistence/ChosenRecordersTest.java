@@ -81,6 +81,21 @@ class ChosenRecordersTest {
         }
     }
 
+    /** What they opened then, nobody would close. */
+    @Test
+    void openNothingAnyMoreOnceTheyAreClosed() {
+        RecorderFactory recorders = recorders("eventsourcing.url", "jdbc:h2:mem:dogs");
+        recorders.close();
+
+        assertThatThrownBy(() -> recorders.applicationRecorder("Dogs"))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("closed");
+        assertThatThrownBy(() -> recorders.forApplication("Dogs"))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("closed");
+        recorders.close();
+    }
+
     @Test
     void aProviderThatCannotBeMadeIsAnErrorOfOurs(@TempDir Path folder) throws IOException {
         provide(

@@ -171,6 +171,8 @@ class SettingsTest {
         "jdbc:h2:mem:dogs;USER=sa;PASSWORD=a\\;hunter2, jdbc:h2:mem:dogs;USER=sa;PASSWORD=***",
         "jdbc:postgresql://me:hunt/er2@host/db, jdbc:postgresql://***@host/db",
         "jdbc:postgresql://me:hun@ter2@host/db, jdbc:postgresql://***@host/db",
+        "jdbc:oracle:thin:me/hunter2@//host:1521/db, jdbc:oracle:thin://***@//host:1521/db",
+        "jdbc:h2:mem:dogs;PASSWD=hunter2, jdbc:h2:mem:dogs;PASSWD=***",
         "jdbc:h2:mem:dogs;LOCK_TIMEOUT=1, jdbc:h2:mem:dogs;LOCK_TIMEOUT=1"
     })
     void masksWhatIsSecretInAUrl(String url, String masked) {

@@ -13,6 +13,8 @@ import dev.eventsourcing.persistence.Notification;
 import dev.eventsourcing.persistence.NotificationPage;
 import dev.eventsourcing.persistence.NotificationSelection;
 import dev.eventsourcing.persistence.Position;
+import dev.eventsourcing.persistence.RecorderFactory;
+import dev.eventsourcing.persistence.Settings;
 import dev.eventsourcing.persistence.StateFormat;
 import dev.eventsourcing.persistence.memory.InMemoryRecorders;
 import dev.eventsourcing.persistence.mybatis.MyBatisRecorders;
@@ -329,6 +331,25 @@ class RemoteFollowerTest {
 
             assertThat(world.position(Letters.NAME)).isZero();
         }
+    }
+
+    @Test
+    void theKeysMayComeFromTheSettingsOfTheLeader() {
+        Settings settings = Settings.of(Map.of(
+                "eventsourcing.persistence",
+                "memory",
+                "eventsourcing.Letters.cipher-keys",
+                "1:" + CipherKeys.newKey(128)));
+        Letters letters = new Letters(RecorderFactory.fromSettings(settings));
+        letters.write("the butler did it");
+        Archive archive = new Archive(RecorderFactory.fromSettings(settings));
+        try (LogServer server = LogServer.of(NotificationLogEndpoint.of(letters))) {
+            archive.follow(Letters.NAME, RemoteNotificationLog.at(server.base(), Letters.NAME));
+
+            archive.pullAndProcess(Letters.NAME);
+        }
+
+        assertThat(archive.seen).containsExactly("the butler did it");
     }
 
     @Test

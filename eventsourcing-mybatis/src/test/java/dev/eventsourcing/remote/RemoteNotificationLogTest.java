@@ -33,6 +33,7 @@ import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +41,8 @@ import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -411,6 +414,56 @@ class RemoteNotificationLogTest {
                 .isInstanceOf(EventSourcingException.class)
                 .hasMessageContaining("no token")
                 .hasCauseInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void headersThatAreMissingAreAnErrorOfTheFamily() {
+        RemoteNotificationLog log = RemoteNotificationLog.at(URI.create("http://127.0.0.1:1"), Letters.NAME);
+        Map<String, String> noToken = new HashMap<>();
+        noToken.put("Authorization", null);
+
+        assertThatThrownBy(() -> log.headers(() -> null).end())
+                .isInstanceOf(PersistenceException.class)
+                .hasMessageContaining("there are none, not even an empty map");
+        assertThatThrownBy(() -> log.headers(() -> noToken).end())
+                .isInstanceOf(PersistenceException.class)
+                .hasMessageContaining("The header Authorization");
+    }
+
+    @Test
+    void aClientThatTakesNoRequestsIsAnErrorOfTheFamily() {
+        ExecutorService threads = Executors.newSingleThreadExecutor();
+        HttpClient client = HttpClient.newBuilder().executor(threads).build();
+        threads.shutdown();
+
+        assertThatThrownBy(() -> RemoteNotificationLog.at(URI.create("http://127.0.0.1:1"), Letters.NAME)
+                        .client(client)
+                        .end())
+                .isInstanceOf(PersistenceException.class)
+                .hasMessageContaining("cannot be read: RejectedExecutionException");
+    }
+
+    @Test
+    void timeoutsMayBeForEver() {
+        Letters letters = new Letters(new InMemoryRecorders());
+        letters.write("a");
+        try (LogServer server = LogServer.of(NotificationLogEndpoint.of(letters))) {
+            Duration ever = Duration.ofSeconds(Long.MAX_VALUE);
+
+            assertThat(log(server).connectTimeout(ever).requestTimeout(ever).end())
+                    .isEqualTo(letters.notificationLog().end());
+        }
+    }
+
+    /** A few megabytes of brackets would be as many gigabytes of objects. */
+    @Test
+    void anAnswerOfBracketsDoesNotFillTheMemory() {
+        String brackets = "{\"readable\":1,\"recorded\":1,\"more\":[" + "[],".repeat(1_000_000) + "[]]}";
+        try (LogServer server = answering(200, brackets)) {
+            RemoteNotificationLog log = log(server);
+
+            assertThatThrownBy(log::end).isInstanceOf(RemoteLogException.class);
+        }
     }
 
     @ParameterizedTest

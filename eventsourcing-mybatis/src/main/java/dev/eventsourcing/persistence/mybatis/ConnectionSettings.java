@@ -5,6 +5,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.eventsourcing.persistence.Setting;
 import dev.eventsourcing.persistence.Settings;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -88,8 +89,12 @@ record ConnectionSettings(
 
     private static final Logger LOG = LoggerFactory.getLogger(MyBatisRecorders.class);
 
-    /** A parameter, or something before an at sign in the authority, which pgjdbc takes for a port and logs. */
-    private static final Pattern PASSWORD_IN_URL = Pattern.compile("(?i)password=|//[^/?;]*@");
+    /**
+     * A parameter; or something before an at sign in the authority, which pgjdbc takes for a port and logs, where a colon stands
+     * before what is no port with whatever a password may have; or Oracle's form of the same, which no driver here takes.
+     */
+    private static final Pattern PASSWORD_IN_URL = Pattern.compile(
+            "(?i)(?:password|passwd|pwd)\\s*=|//[^/?;]*@|//[^/?;@:\\[]*:(?!\\d*(?:[/?;,]|$))[^@]*@|:thin:[^@/]*/[^@]*@");
 
     /** Drivers that wrap another have its name further behind. */
     private static final Pattern POSTGRESQL = Pattern.compile("(?i)jdbc:(\\S+:)?postgresql:.*");
@@ -194,8 +199,14 @@ record ConnectionSettings(
                     URL,
                     "is taken by no driver on the class path: add com.h2database:h2 or org.postgresql:postgresql to the"
                             + " dependencies, and give a URL that starts with jdbc:h2: or jdbc:postgresql:",
-                    e);
+                    withoutUrl(e));
         }
+    }
+
+    /** What the driver manager said, rather than the pool, which quotes the URL with all that is in it. */
+    private static Throwable withoutUrl(RuntimeException error) {
+        SQLException ofDrivers = DatabaseErrors.sqlException(error);
+        return ofDrivers == null ? error : ofDrivers;
     }
 
     /** What each connection begins with; it goes before what the URL says. */

@@ -27,7 +27,7 @@ final class DatabaseErrors {
 
     /** A parameter of a URL, or what stands before its host. */
     private static final Pattern SECRET =
-            Pattern.compile("(?i)(?<=(?:password|passwd|pwd)=)[^&;\\s\"]*|(?<=//)[^/?;@\\s]*(?=@)");
+            Pattern.compile("(?i)(?<=(?:password|passwd|pwd)=)[^&;\\s\"]*|(?<=//)[^\\s\"]*(?=@)");
 
     private DatabaseErrors() {}
 

@@ -57,6 +57,7 @@ public final class MyBatisRecorders implements RecorderFactory {
      *
      * @param mappers interfaces of the user's, for {@link #mapper}; their XML, if any, lies beside them; columns with
      *     underscores are mapped to camel case, and records by the names of their components
+     * @throws ConfigurationException if MyBatis does not take one of the mappers
      */
     public static MyBatisRecorders over(DataSource dataSource, Class<?>... mappers) {
         SqlSessionFactory factory = factoryOver(dataSource, List.of(mappers));
@@ -142,8 +143,19 @@ public final class MyBatisRecorders implements RecorderFactory {
                 new Configuration(new Environment("eventsourcing", new JdbcTransactionFactory(), dataSource));
         configuration.setMapUnderscoreToCamelCase(true);
         configuration.setArgNameBasedConstructorAutoMapping(true);
-        mappers.forEach(configuration::addMapper);
+        mappers.forEach(mapper -> add(mapper, configuration));
         return new SqlSessionFactoryBuilder().build(configuration);
+    }
+
+    private static void add(Class<?> mapper, Configuration configuration) {
+        try {
+            configuration.addMapper(mapper);
+        } catch (RuntimeException e) {
+            throw new ConfigurationException(
+                    "MyBatis does not take " + mapper.getName() + " as a mapper: " + DatabaseErrors.firstLine(e)
+                            + ". Correct its statements.",
+                    e);
+        }
     }
 
     private static Environment environment(SqlSessionFactory factory) {

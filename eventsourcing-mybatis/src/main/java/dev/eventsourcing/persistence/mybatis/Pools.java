@@ -28,7 +28,7 @@ final class Pools {
     /**
      * The transactions on tables.
      *
-     * @throws ConfigurationException if no driver takes the URL, or the pools are closed
+     * @throws ConfigurationException if no driver takes the URL, MyBatis does not take a mapper, or the pools are closed
      */
     synchronized Units units(ConnectionSettings connection, Tables tables, Settings settings) {
         Pool pool = pool(connection, settings);
@@ -50,7 +50,13 @@ final class Pools {
         }
         return open.computeIfAbsent(connection, absent -> {
             HikariDataSource dataSource = absent.pool(settings);
-            return new Pool(dataSource, MyBatisRecorders.factoryOver(dataSource, mappers));
+            try {
+                return new Pool(dataSource, MyBatisRecorders.factoryOver(dataSource, mappers));
+            } catch (RuntimeException e) {
+                // Nobody else knows of it yet.
+                dataSource.close();
+                throw e;
+            }
         });
     }
 

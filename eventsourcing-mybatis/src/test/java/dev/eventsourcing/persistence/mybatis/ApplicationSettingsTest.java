@@ -7,12 +7,14 @@ import dev.eventsourcing.domain.ConfigurationException;
 import dev.eventsourcing.persistence.ProcessRecorder;
 import dev.eventsourcing.persistence.Settings;
 import dev.eventsourcing.persistence.StoredEvent;
+import dev.eventsourcing.testsupport.Concurrently;
 import dev.eventsourcing.testsupport.H2Database;
 import dev.eventsourcing.testsupport.TestDatabase;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.apache.ibatis.annotations.Select;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -143,6 +145,38 @@ class ApplicationSettingsTest {
         assertThatThrownBy(() -> recorders.processRecorder("Diplomas"))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("closed");
+    }
+
+    /** Else each attempt to make the application would leave a pool behind that nobody can close. */
+    @Test
+    void aMapperThatMyBatisDoesNotTakeLeavesNoPoolOpen() {
+        Map<String, String> settings =
+                Map.of("eventsourcing.url", general.url() + ";LOCK_TIMEOUT=1", "eventsourcing.pool-min-idle", "1");
+        try (MyBatisRecorders some = MyBatisRecorders.fromSettings(Settings.of(settings), Ambiguous.class)) {
+            int before = housekeepers();
+
+            assertThatThrownBy(() -> some.processRecorder("Dogs"))
+                    .isInstanceOf(ConfigurationException.class)
+                    .hasMessageContaining("MyBatis does not take " + Ambiguous.class.getName() + " as a mapper");
+
+            Concurrently.awaitUntil(() -> housekeepers() == before);
+        }
+        assertThatThrownBy(() -> MyBatisRecorders.over(general.dataSource(), Ambiguous.class))
+                .isInstanceOf(ConfigurationException.class);
+    }
+
+    private static int housekeepers() {
+        return (int) Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals("eventsourcing:housekeeper"))
+                .count();
+    }
+
+    interface Ambiguous {
+        @Select("SELECT 1")
+        int one();
+
+        @Select("SELECT 2")
+        int one(int more);
     }
 
     @Test

@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.assertj.core.util.Throwables;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -271,7 +272,12 @@ class ConnectionSettingsTest {
             strings = {
                 "jdbc:postgresql://localhost/school?user=app&password=s3cret",
                 "jdbc:postgresql://app:s3cret@localhost/school",
-                "jdbc:h2:mem:dogs;PASSWORD=s3cret"
+                "jdbc:postgresql://app:a/s3cret@localhost/school",
+                "jdbc:postgresql://app:a?s3cret@localhost:5432/school",
+                "jdbc:postgresql://app:a;s3cret@localhost/school",
+                "jdbc:oracle:thin:app/s3cret@//localhost/school",
+                "jdbc:h2:mem:dogs;PASSWORD=s3cret",
+                "jdbc:h2:mem:dogs;PWD =s3cret"
             })
     void aPasswordInAUrlIsRefusedAndNotRepeated(String url) {
         assertThatThrownBy(() -> MyBatisRecorders.fromSettings(settings(Map.of("eventsourcing.url", url))))
@@ -279,6 +285,32 @@ class ConnectionSettingsTest {
                 .hasMessageContainingAll("eventsourcing.url=", "EVENTSOURCING_PASSWORD")
                 .message()
                 .doesNotContain("s3cret");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "jdbc:postgresql://localhost/school?user=app@server",
+                "jdbc:postgresql://localhost:5432/school?user=app@server",
+                "jdbc:postgresql://one:5432,two:5433/school?user=app@server",
+                "jdbc:postgresql://[::1]:5432/school?user=app@server",
+                "jdbc:h2:tcp://localhost:9092/~/dogs@home"
+            })
+    void anAtSignElsewhereIsNoPassword(String url) {
+        assertThat(ConnectionSettings.of(settings(Map.of("eventsourcing.url", url)))
+                        .url())
+                .isEqualTo(url);
+    }
+
+    @Test
+    void whatAPoolSaysOfAUrlIsNotRepeated() {
+        try (MyBatisRecorders recorders =
+                MyBatisRecorders.fromSettings(settings(Map.of("eventsourcing.url", "jdbc:other:dogs;token=s3cret")))) {
+            assertThatThrownBy(() -> recorders.processRecorder("Dogs"))
+                    .isInstanceOf(ConfigurationException.class)
+                    .hasStackTraceContaining("No suitable driver")
+                    .satisfies(e -> assertThat(Throwables.getStackTrace(e)).doesNotContain("s3cret"));
+        }
     }
 
     @Test

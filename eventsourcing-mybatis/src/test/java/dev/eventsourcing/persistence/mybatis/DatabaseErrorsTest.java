@@ -291,7 +291,10 @@ class DatabaseErrorsTest {
 
     @Test
     void showsNoPasswordOfAUrl() {
-        for (String url : List.of("jdbc:none://host/db?user=a&password=geheim", "jdbc:none://a:geheim@host/db")) {
+        for (String url : List.of(
+                "jdbc:none://host/db?user=a&password=geheim",
+                "jdbc:none://a:geheim@host/db",
+                "jdbc:none://a:x/geheim@host/db")) {
             assertTold(
                     catchThrowable(() -> over(url).insertEvents(EVENTS)),
                     CannotConnectException.class,
