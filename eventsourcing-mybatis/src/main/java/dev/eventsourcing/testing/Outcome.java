@@ -106,6 +106,7 @@ public final class Outcome<S> {
 
     /**
      * Gives what there is afterwards to a look at it, read anew from what is recorded; its assertions may be any framework's.
+     * What the look returns is not looked at: {@code thenState(dog -> dog.knows("sit"))} checks nothing, give it a description.
      *
      * @throws AssertionError if there is nothing, or something was thrown that {@link #thenThrows} was not told of before
      */
