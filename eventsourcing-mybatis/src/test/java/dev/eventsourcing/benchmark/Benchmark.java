@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * Compares the library with plain JDBC, prints the ratios and writes those that have a goal into the file of the system
  * property {@code benchmark.report}. With {@code benchmark=scaling} shows how cost grows instead, see {@link Scaling}. With
- * {@code benchmark.work} does only that: the id of a {@link Work}, "delay", "sync-followers", or a part of the scaling. Ends
+ * {@code benchmark.work} does only that: the id of a {@link Work}, "delay", "sync-followers", "compressors", or a part of the scaling. Ends
  * with 1 if a follower missed an event.
  */
 final class Benchmark {
@@ -79,6 +79,9 @@ final class Benchmark {
         if (wanted("sync-followers")) {
             synchronise(100_000);
             synchronise(1_000_000, "-Xmx64m");
+        }
+        if (wanted("compressors")) {
+            beside.addAll(Compressors.lines());
         }
         ratios.print();
         System.out.println();
