@@ -29,6 +29,7 @@ final class ConfigurationTable {
         code.forEach((key, value) -> rows.add(List.of(key, value, "code")));
         KnownSettings known = KnownSettings.all();
         settings.names().forEach(name -> known.complaintAbout(name).ifPresent(complaints::add));
+        settings.application().ifPresent(name -> complaints.addAll(known.slips(settings.names(), name)));
     }
 
     /** The settings of every application, and of the provider in use; recorders that the code made go by none of any. */

@@ -128,6 +128,11 @@ final class Envelope {
         return compressorId == NoCompressor.ID ? content : new Json(decompress(compressorId, content), 0);
     }
 
+    /** Whether a state that could be opened was encrypted. */
+    static boolean isEncrypted(byte[] state) {
+        return (state[0] & ENCRYPTED) != 0;
+    }
+
     private byte[] decrypt(byte[] state, StatePlace place) {
         int keyId = StateCipher.keyId(state);
         if (keys == null) {

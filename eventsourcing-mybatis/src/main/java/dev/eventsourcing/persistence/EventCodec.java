@@ -8,7 +8,10 @@ import java.util.Arrays;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.exc.InvalidDefinitionException;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -147,8 +150,13 @@ public final class EventCodec {
                         event,
                         notificationId,
                         null));
+        Envelope.Json json;
         try {
-            Envelope.Json json = format.envelope().open(event.state(), StatePlace.of(application, event));
+            json = format.envelope().open(event.state(), StatePlace.of(application, event));
+        } catch (RuntimeException e) {
+            throw failure("the state does not decode: " + e.getMessage(), event, notificationId, e);
+        }
+        try {
             JsonTranscoder.Content<?> content = format.transcoder()
                     .read(
                             json.bytes(),
@@ -164,8 +172,26 @@ public final class EventCodec {
         } catch (EventDecodingException e) {
             throw e;
         } catch (RuntimeException e) {
-            throw failure("the state does not decode: " + e.getMessage(), event, notificationId, e);
+            boolean secret = Envelope.isEncrypted(event.state()) && !(e instanceof InvalidDefinitionException);
+            throw secret
+                    ? failure("the state does not decode: " + withoutValues(e), event, notificationId, null)
+                    : failure("the state does not decode: " + e.getMessage(), event, notificationId, e);
         }
+    }
+
+    /** Where it fails, and not on what: Jackson quotes values, and those that are encrypted are not for logs. */
+    private static String withoutValues(RuntimeException error) {
+        String where = error instanceof JacksonException jackson && jackson.getLocation() != null
+                ? " at byte " + jackson.getLocation().getByteOffset() + " of its JSON"
+                : "";
+        String components = error instanceof JacksonException jackson
+                ? jackson.getPath().stream()
+                        .filter(part -> part.from() instanceof Class<?>)
+                        .map(part -> " in '" + part.getPropertyName() + "' of " + ((Class<?>) part.from()).getName())
+                        .collect(Collectors.joining())
+                : "";
+        return error.getClass().getSimpleName() + components + where
+                + ". As it is encrypted, nothing of it is shown here";
     }
 
     private ObjectNode upcast(ObjectNode data, Class<?> type, int version, StoredEvent event, long notificationId) {

@@ -3,6 +3,7 @@ package dev.eventsourcing.persistence;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -74,7 +75,32 @@ final class KnownSettings {
         return Optional.of(name + " is set, but there is no such setting. " + cure);
     }
 
-    void warn(Iterable<String> names) {
+    /**
+     * A sentence for each name that would be a setting of the application if it were written another way: in other letter case,
+     * or with other marks between the words, as {@code EVENTSOURCING_TRAINING_SCHOOL_URL} for that of TrainingSchool.
+     */
+    List<String> slips(Iterable<String> names, String application) {
+        List<String> slips = new ArrayList<>();
+        for (Setting setting : byProperty.values()) {
+            String property = Setting.PREFIX + application + "." + setting.key();
+            String variable = Setting.variable(property);
+            for (String name : names) {
+                if (bare(name).equals(bare(property)) && !name.equals(property) && !name.equals(variable)) {
+                    slips.add(name + " is set, and application " + application + " does not read it. Is "
+                            + (name.startsWith(Setting.PREFIX) ? property : variable) + " meant?");
+                }
+            }
+        }
+        return slips;
+    }
+
+    private static String bare(String name) {
+        return name.replaceAll("[^\\p{L}\\p{N}]", "").toUpperCase(Locale.ROOT);
+    }
+
+    void warn(Iterable<String> names, Optional<String> application) {
+        application.ifPresent(
+                name -> slips(names, name).stream().filter(WARNED::add).forEach(LOG::warn));
         for (String name : names) {
             complaintAbout(name).filter(WARNED::add).ifPresent(LOG::warn);
         }

@@ -243,7 +243,8 @@ public final class Settings {
     }
 
     /**
-     * Logs a warning for each name that begins as settings do, and is none, with the setting that may be meant; once in a process.
+     * Logs a warning for each name that begins as settings do, and is none, or would be one of this application if it were written
+     * another way, with the setting that may be meant; once in a process.
      * It is no error, for other programs have environment variables too.
      *
      * @throws ConfigurationException if a provider of recorders on the class path cannot be used
@@ -251,7 +252,7 @@ public final class Settings {
     public void warnOfUnknown() {
         Set<String> names = names();
         if (!names.isEmpty()) {
-            KnownSettings.all().warn(names);
+            KnownSettings.all().warn(names, application());
         }
     }
 

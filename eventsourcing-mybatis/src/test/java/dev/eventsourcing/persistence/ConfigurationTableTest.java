@@ -141,6 +141,29 @@ class ConfigurationTableTest {
         }
     }
 
+    /** Each looks right, and would leave the application's events plain. */
+    @ParameterizedTest
+    @CsvSource({
+        "EVENTSOURCING_TRAINING_SCHOOL_CIPHER_KEYS, EVENTSOURCING_TRAININGSCHOOL_CIPHER_KEYS",
+        "EVENTSOURCING_TrainingSchool_CIPHER_KEYS, EVENTSOURCING_TRAININGSCHOOL_CIPHER_KEYS",
+        "eventsourcing.trainingschool.cipher-keys, eventsourcing.TrainingSchool.cipher-keys",
+        "eventsourcing.training-school.cipher-keys, eventsourcing.TrainingSchool.cipher-keys"
+    })
+    void warnsOfANameThatAnApplicationWouldReadIfItWereWrittenAnotherWay(String name, String meant) {
+        Settings all = Settings.of(Map.of(), Map.of(name, "1:s3cret"), Map.of(name, "1:s3cret"));
+        try (Warnings warnings = new Warnings()) {
+            StateFormat.json().configured(all);
+            StateFormat.json().configured(all.forApplication("Cats"));
+            assertThat(warnings.text()).isEmpty();
+
+            StateFormat.json().configured(all.forApplication("TrainingSchool"));
+
+            String slip = name + " is set, and application TrainingSchool does not read it. Is " + meant + " meant?";
+            assertThat(warnings.text()).contains("WARN", slip).doesNotContain("s3cret");
+            assertThat(all.forApplication("TrainingSchool").describe()).contains(slip);
+        }
+    }
+
     @Test
     void everySettingStandsInTheReadmeWithItsDefault() throws IOException {
         List<String> lines = Files.readAllLines(Path.of("../README.md"));

@@ -12,6 +12,8 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.eventsourcing.domain.Topic;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -19,6 +21,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.IntStream;
+import org.assertj.core.util.Throwables;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -152,6 +155,26 @@ class EncryptedStateTest {
                     assertThat(e.notificationId()).hasValue(42);
                 });
     }
+
+    /** Messages end in logs, which the keys are to keep the state out of. */
+    @Test
+    void whatDoesNotFitTheTypeIsNamedByItsPlaceAndNotShown() {
+        StoredEvent row = codec(ENCRYPTED).encode(said("4929-s3cret"));
+
+        for (Class<?> type : List.of(SaidNumber.class, SaidTime.class)) {
+            assertThatExceptionOfType(EventDecodingException.class)
+                    .isThrownBy(() -> codec(ENCRYPTED, type).decode(row))
+                    .withMessageContaining("in 'text' of " + type.getName())
+                    .withMessageContaining("As it is encrypted, nothing of it is shown here")
+                    .satisfies(e -> assertThat(Throwables.getStackTrace(e)).doesNotContain("s3cret"));
+        }
+    }
+
+    @Topic("Said")
+    record SaidNumber(int text) {}
+
+    @Topic("Said")
+    record SaidTime(Instant text) {}
 
     // Rows that were moved.
 
