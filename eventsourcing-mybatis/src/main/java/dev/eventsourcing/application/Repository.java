@@ -81,7 +81,7 @@ public abstract sealed class Repository<A> permits AggregateRepository, StateRep
     /** What was read, as it is given to users: it says so if it was read in doubt. */
     final Optional<A> given(Reading<A> reading) {
         StoredEvent last = reading.last();
-        return last == null || !source.application().readsInDoubt()
+        return last == null || !source.application().readsInDoubt(last)
                 ? reading.result()
                 : reading.result().map(aggregate -> inDoubt(aggregate, decode(last)));
     }
