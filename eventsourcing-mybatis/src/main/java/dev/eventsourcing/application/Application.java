@@ -325,23 +325,27 @@ public abstract class Application {
     protected void keepAtHand(Aggregate<?> aggregate) {}
 
     /**
-     * The immutable state that a repository has read last of an originator, where nobody but this thread can have recorded
+     * The immutable state that this repository has read last of an originator, where nobody but this thread can have recorded
      * anything since; none unless a subclass keeps some.
      */
-    protected Optional<Versioned<?>> stateAtHand(UUID id) {
+    protected Optional<Versioned<?>> stateAtHand(StateRepository<?> repository, UUID id) {
         return Optional.empty();
     }
 
-    /** Hears of the latest state of an originator, which a repository has read and is about to give. */
-    protected void keepAtHand(Versioned<?> state) {}
+    /** Hears of the latest state of an originator, which this repository has read and is about to give. */
+    protected void keepAtHand(StateRepository<?> repository, Versioned<?> state) {}
 
     /** The events of an originator above a version that are to be recorded, and are not yet. */
     protected List<StoredEvent> keptBack(UUID id, long version) {
         return List.of();
     }
 
-    /** Whether what is read now may be undone, as it is read in a transaction that somebody else ends. */
-    protected boolean readsInDoubt() {
+    /**
+     * Whether what was read now may be undone, as it was read in a transaction that somebody else ends.
+     *
+     * @param last the last event that was read
+     */
+    protected boolean readsInDoubt(StoredEvent last) {
         return transactions.active();
     }
 

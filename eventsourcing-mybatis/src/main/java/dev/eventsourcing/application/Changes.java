@@ -8,9 +8,12 @@ import dev.eventsourcing.persistence.RecordConflictException;
 import dev.eventsourcing.persistence.RecordConflictException.Candidate;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -20,8 +23,7 @@ import java.util.function.Consumer;
 final class Changes {
     private final Set<Aggregate<?>> aggregates = Collections.newSetFromMap(new IdentityHashMap<>());
     private final List<DomainEvent<?>> events = new ArrayList<>();
-    private final Set<UUID> originators = new HashSet<>();
-    private final List<Candidate> candidates = new ArrayList<>();
+    private final Map<UUID, Candidate> candidates = new LinkedHashMap<>();
 
     /**
      * Takes the events of a recordable; an aggregate that came before is left alone.
@@ -53,10 +55,10 @@ final class Changes {
         }
         events.addAll(more);
         DomainEvent<?> lowest = more.get(0);
-        // Of two recordables of one originator the first counts: it has the lower versions, or the save cannot succeed.
-        if (originators.add(lowest.originatorId())) {
-            candidates.add(new Candidate(lowest.originatorId(), lowest.originatorVersion(), isNew));
-        }
+        candidates.merge(
+                lowest.originatorId(),
+                new Candidate(lowest.originatorId(), lowest.originatorVersion(), isNew),
+                (one, other) -> one.originatorVersion() <= other.originatorVersion() ? one : other);
     }
 
     /** The events, in order. */
@@ -66,7 +68,25 @@ final class Changes {
 
     /** A conflict in the words of this save: it knows which aggregates were to be new. */
     RecordConflictException conflict(String application, RecordConflictException e) {
-        return RecordConflictException.of(application, candidates, e.getCause());
+        return repeated()
+                .map(event -> new RecordConflictException(
+                        "Version " + event.originatorVersion() + " of " + event.originatorId()
+                                + " is in one save of application " + application
+                                + " more than once. Save the same events, or what happened to one aggregate, once; for several"
+                                + " entries of a log use triggerAfter(..).",
+                        List.of(new Candidate(event.originatorId(), event.originatorVersion(), false)),
+                        e.getCause()))
+                .orElseGet(
+                        () -> RecordConflictException.of(application, List.copyOf(candidates.values()), e.getCause()));
+    }
+
+    /** An event of a version that another has too: no other writer is needed for that. */
+    private Optional<DomainEvent<?>> repeated() {
+        Map<UUID, Set<Long>> seen = new HashMap<>();
+        return events.stream()
+                .filter(event -> !seen.computeIfAbsent(event.originatorId(), id -> new HashSet<>())
+                        .add(event.originatorVersion()))
+                .findFirst();
     }
 
     /** Tells the aggregates that their events are recorded for certain. */

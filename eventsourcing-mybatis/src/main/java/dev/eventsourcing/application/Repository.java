@@ -3,6 +3,7 @@ package dev.eventsourcing.application;
 import dev.eventsourcing.domain.Aggregate;
 import dev.eventsourcing.domain.ConfigurationException;
 import dev.eventsourcing.domain.DomainEvent;
+import dev.eventsourcing.persistence.PersistenceException;
 import dev.eventsourcing.persistence.Recording;
 import dev.eventsourcing.persistence.Settings;
 import dev.eventsourcing.persistence.StoredEvent;
@@ -18,6 +19,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Reads aggregates of one kind, from their events: with the newest snapshot and the events after it, where snapshots are
@@ -84,7 +86,7 @@ public abstract sealed class Repository<A> permits AggregateRepository, StateRep
     /** What was read, as it is given to users: it says so if it was read in doubt. */
     final Optional<A> given(Reading<A> reading) {
         StoredEvent last = reading.last();
-        return last == null || !source.application().readsInDoubt()
+        return last == null || !source.application().readsInDoubt(last)
                 ? reading.result()
                 : reading.result().map(aggregate -> inDoubt(aggregate, decode(last)));
     }
@@ -160,19 +162,24 @@ public abstract sealed class Repository<A> permits AggregateRepository, StateRep
         for (Recording recording : recordings) {
             DomainEvent<?> event = recording.event();
             if (interval.isDue(event.originatorVersion())
-                    && source.eventTypes().contains(event.payload().getClass())) {
-                takeDueSnapshot(event.originatorId(), event.originatorVersion());
+                    && source.eventTypes().contains(event.payload().getClass())
+                    && !takeDueSnapshot(event.originatorId(), event.originatorVersion())) {
+                // Who saves need not wait for the same again and again, such as a connection that the pool has not.
+                return;
             }
         }
     }
 
-    private void takeDueSnapshot(UUID id, long version) {
+    /** False if there is no use in going on. */
+    private boolean takeDueSnapshot(UUID id, long version) {
         try {
             SnapshotStore snapshots = source.requireSnapshots();
             // Nothing is taken where the projector left nothing.
             read(id, version).result().ifPresent(aggregate -> snapshots.put(capture(aggregate)));
+            return true;
         } catch (WrongAggregateException e) {
             LOG.debug("The event type is that of another kind of aggregate too", e);
+            return true;
         } catch (RuntimeException | Error e) {
             LOG.warn(
                     "No snapshot was taken of version {} of {} in application {}; what was recorded stays recorded.",
@@ -180,6 +187,7 @@ public abstract sealed class Repository<A> permits AggregateRepository, StateRep
                     id,
                     source.application().name(),
                     e);
+            return !(e instanceof PersistenceException failure && failure.isTransient());
         }
     }
 
@@ -190,22 +198,46 @@ public abstract sealed class Repository<A> permits AggregateRepository, StateRep
         }
         StateCache.Entry<A> cached = cache.get(id).orElse(null);
         if (cached != null) {
-            Reading<A> reading = read(id, cached.resume().get(), cached.version(), Long.MAX_VALUE, cached.last());
-            if (reading != null) {
-                if (!cached.last().equals(reading.last())) {
-                    keep(id, reading);
-                }
-                return reading;
+            Reading<A> advanced = readOn(cached);
+            if (advanced != null) {
+                return advanced;
             }
-            LOG.warn(
-                    "Version {} of {} in application {} is not recorded as it was when it was read; it is read again.",
-                    cached.version(),
-                    id,
-                    source.application().name());
-            cache.remove(id, cached);
         }
         Reading<A> reading = read(id, Long.MAX_VALUE);
         keep(id, reading);
+        return reading;
+    }
+
+    /** Null if the entry turned out to be of no use, and was dropped. */
+    private @Nullable Reading<A> readOn(StateCache.Entry<A> cached) {
+        UUID id = cached.last().originatorId();
+        Replay<A> replay;
+        try {
+            replay = cached.resume().get();
+        } catch (RuntimeException e) {
+            // The events lead to the same state.
+            LOG.warn(
+                    "Version {} of {} in application {} cannot be restored from the cache; it is read again.",
+                    cached.version(),
+                    id,
+                    source.application().name(),
+                    e);
+            cache.remove(id, cached);
+            return null;
+        }
+        Reading<A> reading = read(id, replay, cached.version(), Long.MAX_VALUE, cached.last());
+        if (reading == null) {
+            // A transaction may see less than is recorded by now, which is nothing to worry about.
+            LOG.atLevel(source.application().transactions().active() ? Level.DEBUG : Level.WARN)
+                    .log(
+                            "Version {} of {} in application {} is not recorded as it was when it was read; it is read again.",
+                            cached.version(),
+                            id,
+                            source.application().name());
+            cache.remove(id, cached);
+        } else if (!cached.last().equals(reading.last())) {
+            keep(id, reading);
+        }
         return reading;
     }
 
@@ -279,6 +311,7 @@ public abstract sealed class Repository<A> permits AggregateRepository, StateRep
             if (last == null || last.originatorVersion() != from || expected != null && !expected.equals(last)) {
                 return null;
             }
+            requireKind(last);
         }
         while (events.hasNext()) {
             last = events.next();
@@ -293,6 +326,19 @@ public abstract sealed class Repository<A> permits AggregateRepository, StateRep
                 source.events().get(id, VersionRange.all().limit(1)).iterator();
         return first.hasNext()
                 && source.eventTypes().contains(first.next().payload().getClass());
+    }
+
+    /** Checks an event that is not decoded, as its state is known: another kind may have snapshots of the same type. */
+    private void requireKind(StoredEvent stored) {
+        boolean foreign = source.application()
+                .codec()
+                .topics()
+                .typeOf(stored.topic())
+                .filter(type -> !source.eventTypes().contains(type))
+                .isPresent();
+        if (foreign) {
+            decode(stored);
+        }
     }
 
     /** An event, which must be one of this kind of aggregate. */

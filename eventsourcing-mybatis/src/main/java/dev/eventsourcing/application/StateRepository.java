@@ -5,7 +5,9 @@ import dev.eventsourcing.domain.DomainEvent;
 import dev.eventsourcing.domain.OriginatorVersionException;
 import dev.eventsourcing.domain.Projector;
 import dev.eventsourcing.domain.Versioned;
+import dev.eventsourcing.persistence.StoredEvent;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -97,30 +99,32 @@ public final class StateRepository<S> extends Repository<Versioned<S>> {
 
     @Override
     public Optional<Versioned<S>> find(UUID id) {
-        // What is at hand and of another kind is read, which tells what is wrong.
-        Versioned<?> atHand = source.application()
-                .stateAtHand(id)
-                .filter(state -> type.isInstance(state.state()))
-                .orElse(null);
-        Optional<Versioned<S>> found = atHand == null
-                ? given(latest(id))
-                : advance(new Projection(id, atHand.version(), type.cast(atHand.state())));
-        found.ifPresent(source.application()::keepAtHand);
+        Application application = source.application();
+        Optional<Versioned<S>> found = atHand(id).map(this::advance).orElseGet(() -> given(latest(id)));
+        found.ifPresent(state -> application.keepAtHand(this, state));
         return found;
     }
 
-    private Optional<Versioned<S>> advance(Projection projection) {
-        source.application()
-                .keptBack(projection.id, projection.version)
-                .forEach(event -> projection.apply(decode(event)));
-        return projection.result();
+    /** The state that this repository has given before, where it need not be read. */
+    @SuppressWarnings("unchecked")
+    private Optional<Versioned<S>> atHand(UUID id) {
+        return source.application().stateAtHand(this, id).map(state -> (Versioned<S>) state);
+    }
+
+    private Optional<Versioned<S>> advance(Versioned<S> atHand) {
+        List<StoredEvent> keptBack = source.application().keptBack(atHand.id(), atHand.version());
+        if (keptBack.isEmpty()) {
+            return Optional.of(atHand);
+        }
+        Projection projection = new Projection(atHand.id(), atHand.version(), atHand.state());
+        keptBack.forEach(event -> projection.apply(decode(event)));
+        return given(new Reading<>(projection.result(), keptBack.get(keptBack.size() - 1)));
     }
 
     /** Whether there is such a state. A projector may leave nothing, so all events are read that {@link #get} would read. */
     @Override
     public boolean contains(UUID id) {
-        boolean isAtHand = source.application().stateAtHand(id).isPresent();
-        return (isAtHand || begins(id)) && find(id).isPresent();
+        return (atHand(id).isPresent() || begins(id)) && find(id).isPresent();
     }
 
     @Override

@@ -29,6 +29,7 @@ public abstract non-sealed class Aggregate<E> implements Recordable {
     private final List<DomainEvent<E>> pending = new ArrayList<>();
     private @Nullable DomainEvent<E> unconfirmed;
     private @Nullable Failure failure;
+    private boolean applying;
 
     /** Makes an aggregate that nothing has happened to yet, of version 0; its first event has version 1. */
     protected Aggregate(UUID id) {
@@ -80,7 +81,7 @@ public abstract non-sealed class Aggregate<E> implements Recordable {
     protected abstract void apply(E event);
 
     /**
-     * Lets an event happen now: applies it, and keeps it to be saved.
+     * Lets an event happen now: applies it, and keeps it to be saved. For commands; {@link #apply} must not call it.
      *
      * @throws UnusableAggregateException if an earlier event could not be applied or saved
      */
@@ -91,6 +92,11 @@ public abstract non-sealed class Aggregate<E> implements Recordable {
     /** Lets an event happen at a given time; for tests and imports. See {@link #trigger(Object)}. */
     protected final void trigger(E event, Instant timestamp) {
         requireUsable();
+        if (applying) {
+            throw new EventSourcingException(
+                    getClass().getName() + ".apply triggers an event. It is called again whenever"
+                            + " the aggregate is read, so all that it does is to change state: trigger the event in the command.");
+        }
         DomainEvent<E> next = new DomainEvent<>(id, version + 1, timestamp, Map.of(), event);
         mutate(next);
         pending.add(next);
@@ -117,11 +123,14 @@ public abstract non-sealed class Aggregate<E> implements Recordable {
         if (event.originatorVersion() != version + 1) {
             throw new OriginatorVersionException(id, version + 1, event.originatorVersion());
         }
+        applying = true;
         try {
             apply(event.payload());
         } catch (RuntimeException | Error e) {
             failure = new Failure("applying " + event.payload().getClass().getSimpleName() + " to it failed", e);
             throw e;
+        } finally {
+            applying = false;
         }
         version = event.originatorVersion();
         modifiedOn = event.timestamp();

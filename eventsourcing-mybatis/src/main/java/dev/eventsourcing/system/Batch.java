@@ -1,5 +1,6 @@
 package dev.eventsourcing.system;
 
+import dev.eventsourcing.application.StateRepository;
 import dev.eventsourcing.domain.Aggregate;
 import dev.eventsourcing.domain.DomainEvent;
 import dev.eventsourcing.domain.Versioned;
@@ -32,10 +33,17 @@ final class Batch {
     private final List<DomainEvent<?>> events = new ArrayList<>();
     private final List<StoredEvent> stored = new ArrayList<>();
     private final Map<UUID, List<StoredEvent>> storedByOriginator = new HashMap<>();
+    private final Map<UUID, DomainEvent<?>> lastByOriginator = new HashMap<>();
     private final Set<Aggregate<?>> holders = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Map<UUID, AtHand> atHand = new LinkedHashMap<>(16, 0.75f, true);
-    private final Map<UUID, Versioned<?>> states = new LinkedHashMap<>(16, 0.75f, true);
+    private final Map<StateKey, Versioned<?>> states = new LinkedHashMap<>(16, 0.75f, true);
+    private final boolean joined;
     private int policies;
+
+    /** Makes a batch; one that has joined a transaction does not end it, and may be undone after it was recorded. */
+    Batch(boolean joined) {
+        this.joined = joined;
+    }
 
     /** Tells that the policy is called for the next event, which sees what was collected for those before it and no more. */
     void nextPolicy() {
@@ -64,6 +72,7 @@ final class Batch {
     private void keepBack(DomainEvent<?> caused, StoredEvent encoded) {
         events.add(caused);
         stored.add(encoded);
+        lastByOriginator.put(caused.originatorId(), caused);
         storedByOriginator
                 .computeIfAbsent(encoded.originatorId(), id -> new ArrayList<>(1))
                 .add(encoded);
@@ -103,22 +112,36 @@ final class Batch {
     }
 
     /** Takes a state that is as what is stored and what was collected up to its version. */
-    void keepAtHand(Versioned<?> state) {
-        states.put(state.id(), state);
+    void keepAtHand(StateRepository<?> repository, Versioned<?> state) {
+        states.put(new StateKey(repository, state.id()), state);
         letTheOldestGo(states);
     }
 
-    private static void letTheOldestGo(Map<UUID, ?> kept) {
+    private static <K> void letTheOldestGo(Map<K, ?> kept) {
         if (kept.size() > AT_HAND) {
-            Iterator<UUID> oldest = kept.keySet().iterator();
+            Iterator<K> oldest = kept.keySet().iterator();
             oldest.next();
             oldest.remove();
         }
     }
 
-    /** A state that was given, to which those of the collected events have to be added that are above its version. */
-    Optional<Versioned<?>> stateAtHand(UUID id) {
-        return Optional.ofNullable(states.get(id));
+    /** A state that the repository has given, to which those of the collected events have to be added that are above its version. */
+    Optional<Versioned<?>> stateAtHand(StateRepository<?> repository, UUID id) {
+        return Optional.ofNullable(states.get(new StateKey(repository, id)));
+    }
+
+    /**
+     * Whether what was read up to an event may be undone: it was collected and is not recorded yet, or the transaction is not this
+     * batch's. What others have recorded is in no doubt.
+     */
+    boolean readsInDoubt(StoredEvent last) {
+        List<StoredEvent> kept = stored(last.originatorId());
+        return joined || !kept.isEmpty() && kept.get(0).originatorVersion() <= last.originatorVersion();
+    }
+
+    /** Whether this is the last event that was collected of its originator; false as well if it cannot be told. */
+    boolean endsWith(DomainEvent<?> event) {
+        return event.equals(lastByOriginator.get(event.originatorId()));
     }
 
     /** The collected events of one aggregate above a version, in order. */
@@ -148,6 +171,9 @@ final class Batch {
         found.givenTo = policies;
         return Optional.of(found.aggregate);
     }
+
+    /** Two repositories may make different states of the same events. */
+    private record StateKey(StateRepository<?> repository, UUID id) {}
 
     /** An aggregate, the version that it had when all of it was collected, and the last policy that it was given to. */
     private static final class AtHand {

@@ -2,6 +2,7 @@ package dev.eventsourcing.system;
 
 import dev.eventsourcing.application.Application;
 import dev.eventsourcing.application.NotificationLog;
+import dev.eventsourcing.application.StateRepository;
 import dev.eventsourcing.domain.Aggregate;
 import dev.eventsourcing.domain.ConfigurationException;
 import dev.eventsourcing.domain.DomainEvent;
@@ -206,10 +207,9 @@ public abstract class Follower extends Application {
         requireStillRecorded(unconfirmed);
     }
 
-    /** A batch records what it reads in the same transaction, so nothing that it reads is in doubt. */
     @Override
-    protected final boolean readsInDoubt() {
-        return recorder.batch().isEmpty() && super.readsInDoubt();
+    protected final boolean readsInDoubt(StoredEvent last) {
+        return recorder.batch().map(batch -> batch.readsInDoubt(last)).orElseGet(() -> super.readsInDoubt(last));
     }
 
     /** In a batch that is what the batch has loaded, or was given to collect. */
@@ -224,13 +224,13 @@ public abstract class Follower extends Application {
     }
 
     @Override
-    protected final Optional<Versioned<?>> stateAtHand(UUID id) {
-        return recorder.batch().flatMap(batch -> batch.stateAtHand(id));
+    protected final Optional<Versioned<?>> stateAtHand(StateRepository<?> repository, UUID id) {
+        return recorder.batch().flatMap(batch -> batch.stateAtHand(repository, id));
     }
 
     @Override
-    protected final void keepAtHand(Versioned<?> state) {
-        recorder.batch().ifPresent(batch -> batch.keepAtHand(state));
+    protected final void keepAtHand(StateRepository<?> repository, Versioned<?> state) {
+        recorder.batch().ifPresent(batch -> batch.keepAtHand(repository, state));
     }
 
     @Override

@@ -69,7 +69,7 @@ public final class ProcessingEvent {
             if (recordable instanceof Aggregate<?> aggregate) {
                 collect(aggregate, batch);
             } else if (recordable instanceof NewEvents newEvents) {
-                follower.check(newEvents.unconfirmedEvent());
+                follower.check(newEvents.unconfirmedEvent().filter(before -> !batch.endsWith(before)));
                 collect(newEvents.events(), batch);
             } else if (recordable instanceof DomainEvent<?> event) {
                 collect(List.of(event), batch);
@@ -105,9 +105,16 @@ public final class ProcessingEvent {
     }
 
     private void collect(List<? extends DomainEvent<?>> events, Batch batch) {
+        List<DomainEvent<?>> caused = new ArrayList<>();
+        List<StoredEvent> encoded = new ArrayList<>();
         for (DomainEvent<?> event : events) {
             DomainEvent<?> withCause = event.withMetadata(causation);
-            batch.collect(withCause, follower.codec().encode(withCause));
+            caused.add(withCause);
+            encoded.add(follower.codec().encode(withCause));
+        }
+        // All of a command or, if a policy catches an error, nothing of it.
+        for (int i = 0; i < caused.size(); i++) {
+            batch.collect(caused.get(i), encoded.get(i));
         }
     }
 

@@ -199,7 +199,7 @@ final class Pull {
     private Position unit(List<Notification> notifications, @Nullable Position from, long to) {
         Tracking tracking = new Tracking(upstream.leader(), from, to);
         boolean joined = transactions.active();
-        Batch batch = new Batch();
+        Batch batch = new Batch(joined);
         List<Recording> recordings;
         try {
             recordings = transactions.required(() -> follower.recorder().inBatch(batch, () -> {

@@ -14,12 +14,20 @@ import dev.eventsourcing.persistence.mybatis.MyBatisRecorders;
 import dev.eventsourcing.testsupport.Concurrently;
 import dev.eventsourcing.testsupport.Concurrently.Running;
 import dev.eventsourcing.testsupport.H2Database;
+import dev.eventsourcing.testsupport.PostgresDatabase;
 import dev.eventsourcing.testsupport.Store;
 import dev.eventsourcing.testsupport.TestDatabase;
 import dev.eventsourcing.testsupport.Warnings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import org.apache.ibatis.mapping.Environment;
+import org.apache.ibatis.session.Configuration;
+import org.apache.ibatis.session.SqlSession;
+import org.apache.ibatis.session.SqlSessionFactory;
+import org.apache.ibatis.session.SqlSessionFactoryBuilder;
+import org.apache.ibatis.session.TransactionIsolationLevel;
+import org.apache.ibatis.transaction.jdbc.JdbcTransactionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -162,6 +170,50 @@ class CacheTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aTransactionThatSeesLessIsNothingToWarnOf(boolean postgres) {
+        try (TestDatabase database = postgres ? PostgresDatabase.migrated() : H2Database.migrated();
+                Warnings warnings = new Warnings()) {
+            SqlSessionFactory factory = new SqlSessionFactoryBuilder()
+                    .build(new Configuration(
+                            new Environment("users", new JdbcTransactionFactory(), database.dataSource())));
+            MyBatisRecorders recorders = MyBatisRecorders.over(factory);
+            Shop shop = new Shop(recorders, 10);
+            shop.save(Basket.taken(ID));
+            try (SqlSession session = factory.openSession(TransactionIsolationLevel.REPEATABLE_READ)) {
+                recorders.within(session, () -> shop.baskets.get(ID));
+                Concurrently.start(() -> {
+                            shop.save(shop.baskets.get(ID).add("b"));
+                            shop.baskets.get(ID);
+                        })
+                        .get();
+
+                recorders.within(
+                        session, () -> assertThat(shop.baskets.get(ID).items).isEmpty());
+            }
+
+            assertThat(shop.baskets.get(ID).items).containsExactly("b");
+            assertThat(warnings.text()).isEmpty();
+        }
+    }
+
+    @Test
+    void whatCannotBeRestoredIsRead() {
+        Fragile shop = new Fragile(store.recorders);
+        shop.save(Basket.taken(ID).add("a"));
+
+        try (Warnings warnings = new Warnings()) {
+            for (int i = 0; i < 3; i++) {
+                assertThat(shop.baskets.get(ID).items).containsExactly("a");
+            }
+
+            assertThat(warnings.text())
+                    .contains("Version 2 of " + ID + " in application Shop cannot be restored from the cache")
+                    .contains("does not fit");
+        }
+    }
+
     @Test
     void whatWasNotAskedForLongestGoes() {
         Shop shop = new Shop(store.recorders, 2);
@@ -295,6 +347,23 @@ class CacheTest {
 
     private List<Integer> read() {
         return store.recorders.of("Shop").read;
+    }
+
+    /** What its baskets are made into cannot be made baskets again. */
+    private static final class Fragile extends Application {
+        final AggregateRepository<Basket> baskets = repository(Basket.class, Basket::new)
+                .snapshots(
+                        Basket.State.class,
+                        Basket::state,
+                        (basket, state) -> {
+                            throw new IllegalStateException("does not fit");
+                        },
+                        onRequest())
+                .cached(10);
+
+        Fragile(RecorderFactory recorders) {
+            super("Shop", recorders);
+        }
     }
 
     static final class Shop extends Application {

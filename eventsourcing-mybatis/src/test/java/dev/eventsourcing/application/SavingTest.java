@@ -156,6 +156,32 @@ class SavingTest {
     }
 
     @ParameterizedTest
+    @EnumSource
+    void theSameEventsTwiceInOneSaveAreNothingThatExistsAlready(Store kind) {
+        open(kind);
+        NewEvents purse = NewEvents.first(UUID.randomUUID(), new Opened("Ann"));
+
+        assertThatExceptionOfType(RecordConflictException.class)
+                .isThrownBy(() -> shop.save(purse, purse))
+                .withMessageContaining("Version 1 of " + purse.originatorId() + " is in one save of application Shop")
+                .satisfies(e -> assertThat(e.alreadyExists()).isFalse());
+
+        assertThat(shop.save(purse)).hasSize(1);
+    }
+
+    @Test
+    void ofSeveralEventsOfOneOriginatorTheLowestIsTheCandidate() {
+        UUID id = UUID.randomUUID();
+        shop.save(NewEvents.first(id, new Opened("Ann")));
+        DomainEvent<Opened> first = new DomainEvent<>(id, 1, Instant.now(), Map.of(), new Opened("Bob"));
+        DomainEvent<Filled> second = new DomainEvent<>(id, 2, Instant.now(), Map.of(), new Filled(1));
+
+        assertThatExceptionOfType(RecordConflictException.class)
+                .isThrownBy(() -> shop.save(second, first))
+                .satisfies(e -> assertThat(e.candidates()).containsExactly(new Candidate(id, 1, true)));
+    }
+
+    @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void theUsersRowsAreWrittenInTheSameTransaction(boolean postgres) {
         try (TestDatabase database = postgres ? PostgresDatabase.migrated() : H2Database.migrated()) {

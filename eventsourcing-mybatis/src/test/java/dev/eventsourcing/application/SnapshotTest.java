@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import dev.eventsourcing.application.Purse.Filled;
 import dev.eventsourcing.application.Purse.Lost;
 import dev.eventsourcing.application.Purse.Opened;
+import dev.eventsourcing.domain.Aggregate;
 import dev.eventsourcing.domain.ConfigurationException;
 import dev.eventsourcing.domain.NewEvents;
 import dev.eventsourcing.domain.Topic;
@@ -203,6 +204,23 @@ class SnapshotTest {
     }
 
     @Test
+    void whereTheStoreIsOutOfReachTheOthersOfTheSaveAreNotTried() {
+        List<Long> tried = new ArrayList<>();
+        Shop shop = new Shop(store.recorders, every(1), Basket::restore, basket -> {
+            tried.add(basket.version());
+            throw new PersistenceException("The pool had no connection free in time", null, true);
+        });
+
+        try (Warnings warnings = new Warnings()) {
+            shop.save(Basket.taken(ID).add("a", "b"));
+
+            assertThat(warnings.text()).contains("No snapshot was taken of version 1");
+        }
+
+        assertThat(tried).containsExactly(1L);
+    }
+
+    @Test
     void anIntervalOfNothingIsRefused() {
         for (long events : List.of(0L, -1L)) {
             assertThatExceptionOfType(ConfigurationException.class)
@@ -323,6 +341,20 @@ class SnapshotTest {
     }
 
     @Test
+    void oneThatAnotherKindHasTheTypeOfIsNotMistaken() {
+        Pets pets = new Pets(store.recorders);
+        Cat cat = new Cat(ID);
+        cat.meow();
+        pets.save(cat);
+        pets.cats.takeSnapshot(ID);
+
+        assertThatExceptionOfType(WrongAggregateException.class)
+                .isThrownBy(() -> pets.dogs.get(ID))
+                .withMessageContaining("is not a Dog");
+        assertThat(pets.cats.get(ID).version()).isEqualTo(1);
+    }
+
+    @Test
     void theTypeMayNotBeOneOfEvents() {
         assertThatExceptionOfType(ConfigurationException.class)
                 .isThrownBy(() -> new Confused(store.recorders))
@@ -356,6 +388,45 @@ class SnapshotTest {
             super("Shop", recorders);
             baskets = repository(Basket.class, Basket::new).snapshots(Basket.State.class, take, restore, interval);
             purses = repository(Purse.class, Purse.Event.class, Purse.PROJECTOR).snapshots(interval);
+        }
+    }
+
+    record Voiced(boolean loud) {}
+
+    record Meowed() {}
+
+    record Barked() {}
+
+    static final class Cat extends Aggregate<Meowed> {
+        Cat(UUID id) {
+            super(id);
+        }
+
+        void meow() {
+            trigger(new Meowed());
+        }
+
+        @Override
+        protected void apply(Meowed event) {}
+    }
+
+    static final class Dog extends Aggregate<Barked> {
+        Dog(UUID id) {
+            super(id);
+        }
+
+        @Override
+        protected void apply(Barked event) {}
+    }
+
+    private static final class Pets extends Application {
+        final AggregateRepository<Cat> cats = repository(Cat.class, Cat::new)
+                .snapshots(Voiced.class, cat -> new Voiced(false), (cat, state) -> {}, onRequest());
+        final AggregateRepository<Dog> dogs = repository(Dog.class, Dog::new)
+                .snapshots(Voiced.class, dog -> new Voiced(true), (dog, state) -> {}, onRequest());
+
+        Pets(RecorderFactory recorders) {
+            super("Pets", recorders);
         }
     }
 

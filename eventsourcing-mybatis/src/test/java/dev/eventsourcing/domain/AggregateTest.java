@@ -173,6 +173,22 @@ class AggregateTest {
     }
 
     @Test
+    void doesNotTriggerWhileItApplies() {
+        Talkative talkative = new Talkative(ID);
+
+        assertThatExceptionOfType(EventSourcingException.class)
+                .isThrownBy(talkative::talk)
+                .withMessageContaining("Talkative.apply triggers an event")
+                .withMessageContaining("trigger the event in the command");
+        assertThatExceptionOfType(EventSourcingException.class)
+                .isThrownBy(() ->
+                        new Talkative(ID).mutate(new DomainEvent<>(ID, 1, MONDAY, Map.of(), new Written("again"))));
+
+        assertThat(talkative.version()).isZero();
+        assertThat(talkative.isUsable()).isFalse();
+    }
+
+    @Test
     void isUnusableOnceAnEventCouldNotBeApplied() {
         Diary diary = new Diary(ID);
         diary.write("first", MONDAY);
@@ -225,6 +241,21 @@ class AggregateTest {
     private record Torn() implements Event {}
 
     private record Burnt() implements Event {}
+
+    private static final class Talkative extends Aggregate<Event> {
+        Talkative(UUID id) {
+            super(id);
+        }
+
+        void talk() {
+            trigger(new Written("said"));
+        }
+
+        @Override
+        protected void apply(Event event) {
+            trigger(new Written("and answered"));
+        }
+    }
 
     private static final class Diary extends Aggregate<Event> {
         private final List<String> lines = new ArrayList<>();

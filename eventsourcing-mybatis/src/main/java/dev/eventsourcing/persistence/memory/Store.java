@@ -5,6 +5,7 @@ import dev.eventsourcing.persistence.StoredEvent;
 import dev.eventsourcing.persistence.Transactions;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -119,13 +120,15 @@ final class Store implements Transactions {
     final class Sequences {
         private final Map<UUID, NavigableMap<Long, StoredEvent>> sequences = new HashMap<>();
 
+        /** Those of one originator, not to be changed; none are kept for one that has none. */
         NavigableMap<Long, StoredEvent> of(UUID originatorId) {
-            return sequences.computeIfAbsent(originatorId, id -> new TreeMap<>());
+            return sequences.getOrDefault(originatorId, Collections.emptyNavigableMap());
         }
 
         /** Adds an event; false if its version is there. */
         boolean add(StoredEvent event) {
-            NavigableMap<Long, StoredEvent> sequence = of(event.originatorId());
+            NavigableMap<Long, StoredEvent> sequence =
+                    sequences.computeIfAbsent(event.originatorId(), id -> new TreeMap<>());
             if (sequence.containsKey(event.originatorVersion())) {
                 return false;
             }
