@@ -173,9 +173,14 @@ public final class EventCodec {
             throw e;
         } catch (RuntimeException e) {
             boolean secret = Envelope.isEncrypted(event.state()) && !(e instanceof InvalidDefinitionException);
+            String cure = e instanceof JacksonException
+                    ? ". Was " + type.getName()
+                            + " changed? Raise the version of its @Topic, and say with StateFormat.upcast how"
+                            + " older data get there"
+                    : "";
             throw secret
-                    ? failure("the state does not decode: " + withoutValues(e), event, notificationId, null)
-                    : failure("the state does not decode: " + e.getMessage(), event, notificationId, e);
+                    ? failure("the state does not decode: " + withoutValues(e) + cure, event, notificationId, null)
+                    : failure("the state does not decode: " + e.getMessage() + cure, event, notificationId, e);
         }
     }
 

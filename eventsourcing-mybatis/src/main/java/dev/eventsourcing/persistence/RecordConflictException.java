@@ -35,7 +35,10 @@ public class RecordConflictException extends PersistenceException {
         if (candidates.size() > 1) {
             what = "One of these is already recorded in application " + application + ": "
                     + candidates.stream().map(Candidate::toString).collect(Collectors.joining(", "))
-                    + ". Another writer was faster: get the aggregates again and repeat the command.";
+                    + ". Another writer was faster: get the aggregates again and repeat the command."
+                    + (candidates.stream().anyMatch(Candidate::isNew)
+                            ? " If a new one exists already, which its repository tells, repeating is of no use."
+                            : "");
         } else if (first.isNew()) {
             what = "Aggregate " + first.originatorId() + " already exists in application " + application
                     + ": its first version, " + first.originatorVersion()

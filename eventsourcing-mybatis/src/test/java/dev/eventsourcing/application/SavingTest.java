@@ -139,7 +139,8 @@ class SavingTest {
                 .isThrownBy(() -> shop.save(innocent, slower.add("slower", "and more")))
                 .withMessage("One of these is already recorded in application Shop: version 1 of " + innocent.id()
                         + " (new), version 2 of " + existing
-                        + ". Another writer was faster: get the aggregates again and repeat the command.")
+                        + ". Another writer was faster: get the aggregates again and repeat the command."
+                        + " If a new one exists already, which its repository tells, repeating is of no use.")
                 .satisfies(e -> assertThat(e.candidates())
                         .containsExactly(new Candidate(innocent.id(), 1, true), new Candidate(existing, 2, false)));
 

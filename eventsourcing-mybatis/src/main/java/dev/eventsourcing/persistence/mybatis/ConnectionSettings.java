@@ -145,7 +145,8 @@ record ConnectionSettings(
 
     private static void refuse(Setting setting, OptionalLong value, Settings settings, String database) {
         if (value.isPresent()) {
-            throw settings.unusable(setting, "would be of no effect, for the URL is none of " + database);
+            String url = settings.text(URL).map(URL::masked).orElse("the H2 file to try things out");
+            throw settings.unusable(setting, "would be of no effect on " + url + ", which is none of " + database);
         }
     }
 
