@@ -100,14 +100,14 @@ public final class AggregateRepository<A extends Aggregate<?>> extends Repositor
         if (atHand.isPresent()) {
             return atHand;
         }
-        Optional<A> read = given(latest(id));
+        Optional<A> read = given(history.latest(id));
         read.ifPresent(source.application()::keepAtHand);
         return read;
     }
 
     @Override
     public boolean contains(UUID id) {
-        return source.application().atHand(id).filter(type::isInstance).isPresent() || begins(id);
+        return source.application().atHand(id).filter(type::isInstance).isPresent() || history.begins(id);
     }
 
     @Override

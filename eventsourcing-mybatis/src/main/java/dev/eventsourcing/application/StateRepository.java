@@ -100,7 +100,7 @@ public final class StateRepository<S> extends Repository<Versioned<S>> {
     @Override
     public Optional<Versioned<S>> find(UUID id) {
         Application application = source.application();
-        Optional<Versioned<S>> found = atHand(id).map(this::advance).orElseGet(() -> given(latest(id)));
+        Optional<Versioned<S>> found = atHand(id).map(this::advance).orElseGet(() -> given(history.latest(id)));
         found.ifPresent(state -> application.keepAtHand(this, state));
         return found;
     }
@@ -117,14 +117,14 @@ public final class StateRepository<S> extends Repository<Versioned<S>> {
             return Optional.of(atHand);
         }
         Projection projection = new Projection(atHand.id(), atHand.version(), atHand.state());
-        keptBack.forEach(event -> projection.apply(decode(event)));
-        return given(new Reading<>(projection.result(), keptBack.get(keptBack.size() - 1)));
+        keptBack.forEach(event -> projection.apply(history.decode(event)));
+        return given(new HistoryReader.Reading<>(projection.result(), keptBack.get(keptBack.size() - 1)));
     }
 
     /** Whether there is such a state. A projector may leave nothing, so all events are read that {@link #get} would read. */
     @Override
     public boolean contains(UUID id) {
-        return (atHand(id).isPresent() || begins(id)) && find(id).isPresent();
+        return (atHand(id).isPresent() || history.begins(id)) && find(id).isPresent();
     }
 
     @Override
