@@ -4,11 +4,15 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.eventsourcing.persistence.Setting;
 import dev.eventsourcing.persistence.Settings;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -96,6 +100,9 @@ record ConnectionSettings(
     private static final Pattern PASSWORD_IN_URL = Pattern.compile(
             "(?i)(?:password|passwd|pwd)\\s*=|//[^/?;]*@|//[^/?;@:\\[]*:(?!\\d*(?:[/?;,]|$))[^@]*@|:thin:[^@/]*/[^@]*@");
 
+    /** Of PostgreSQL's, which goes before what is given beside the URL. */
+    private static final Pattern USER_IN_URL = Pattern.compile("(?i)^jdbc:\\S*postgresql:.*[?&]user=([^&]*)");
+
     /** Drivers that wrap another have its name further behind. */
     private static final Pattern POSTGRESQL = Pattern.compile("(?i)jdbc:(\\S+:)?postgresql:.*");
 
@@ -114,6 +121,11 @@ record ConnectionSettings(
                     "holds a password, which URLs let slip into logs: put it into the environment variable "
                             + PASSWORD.variable());
         }
+        settings.text(USER)
+                .filter(user -> url != null && !userIn(url).orElse(user).equals(user))
+                .ifPresent(user -> {
+                    throw settings.unusable(USER, "would be of no effect, for the URL has a user");
+                });
         boolean postgresql = url != null && POSTGRESQL.matcher(url).matches();
         OptionalLong connectTimeout = settings.wholeNumber(CONNECT_TIMEOUT_S, 1, 3600);
         OptionalLong lockTimeout = settings.wholeNumber(LOCK_TIMEOUT_MS, 1, Integer.MAX_VALUE);
@@ -137,6 +149,18 @@ record ConnectionSettings(
                 postgresql ? OptionalLong.of(number(CONNECT_TIMEOUT_S, settings, 1, 3600)) : OptionalLong.empty(),
                 lockTimeout,
                 idleInTransaction);
+    }
+
+    private static Optional<String> userIn(String url) {
+        Matcher user = USER_IN_URL.matcher(url);
+        if (!user.find()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(URLDecoder.decode(user.group(1), StandardCharsets.UTF_8));
+        } catch (IllegalArgumentException e) {
+            return Optional.of(user.group(1));
+        }
     }
 
     private static long number(Setting setting, Settings settings, long least, long most) {

@@ -17,6 +17,8 @@ import dev.eventsourcing.testsupport.TestDatabase;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -300,6 +302,45 @@ class ConnectionSettingsTest {
         assertThat(ConnectionSettings.of(settings(Map.of("eventsourcing.url", url)))
                         .url())
                 .isEqualTo(url);
+    }
+
+    /** PostgreSQL's driver takes the URL's, and would not say so. */
+    @Test
+    void aUserBesideAnotherOneInTheUrlIsRefused() {
+        Map<String, String> url = Map.of("eventsourcing.url", "jdbc:postgresql://localhost:1/school?ssl=true&user=app");
+
+        assertThatThrownBy(() -> MyBatisRecorders.fromSettings(settings(url, "user", "other")))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("eventsourcing.user=other (given) would be of no effect, for the URL has a user");
+        assertThatThrownBy(() -> MyBatisRecorders.fromSettings(settings(
+                        Map.of("eventsourcing.url", "jdbc:postgresql://localhost:1/school?user=%"), "user", "a")))
+                .isInstanceOf(ConfigurationException.class);
+        assertThat(ConnectionSettings.of(settings(url)).user()).isNull();
+        assertThat(ConnectionSettings.of(settings(url, "user", "app")).user()).isEqualTo("app");
+    }
+
+    @Test
+    void theUserOfTheUrlIsTheOneWhoConnects() throws SQLException {
+        try (TestDatabase database = PostgresDatabase.migrated()) {
+            Settings settings = Settings.of(database.settings());
+            ConnectionSettings connection = ConnectionSettings.of(settings);
+            ConnectionSettings asOther = new ConnectionSettings(
+                    connection.url(),
+                    "nobody",
+                    null,
+                    1,
+                    0,
+                    5_000,
+                    60_000,
+                    connection.connectTimeoutS(),
+                    connection.lockTimeoutMs(),
+                    connection.idleInTransactionTimeoutMs());
+
+            try (HikariDataSource pool = asOther.pool(settings);
+                    Connection opened = pool.getConnection()) {
+                assertThat(opened.getMetaData().getUserName()).isNotEqualTo("nobody");
+            }
+        }
     }
 
     @Test

@@ -517,4 +517,29 @@ class DatabaseErrorsTest {
                 "localhost",
                 "Check that it runs");
     }
+
+    @Test
+    void takesNoConstraintOfAnotherTableForOneOfItsOwn() {
+        assertThat(new Violation("public", "stored_events", "stored_events_version_key")
+                        .isOf(Key.EVENT, Schema.OF_CONNECTION))
+                .isTrue();
+        assertThat(new Violation("archive", "copies", "stored_events_version_key")
+                        .isOf(Key.EVENT, Schema.OF_CONNECTION))
+                .isFalse();
+        assertThat(new Violation("public", "stored_events", "STORED_EVENTS_VERSION_KEY")
+                        .isOf(Key.EVENT, Schema.OF_CONNECTION))
+                .isFalse();
+    }
+
+    /** What was never sent has not happened; a file that could not be written may have been, before. */
+    @Test
+    void leavesInDoubtOnlyWhatMayHaveReachedTheDatabase() {
+        assertThat(DatabaseErrors.leaveInDoubt(new SQLException("This connection has been closed.", "08003")))
+                .isFalse();
+        for (String state : List.of("08006", "40003", "08007", "90028", "90031", "HY000")) {
+            assertThat(DatabaseErrors.leaveInDoubt(new SQLException("I/O error", state)))
+                    .as(state)
+                    .isTrue();
+        }
+    }
 }
