@@ -11,7 +11,9 @@ import dev.eventsourcing.application.Purse.Lost;
 import dev.eventsourcing.application.Purse.Opened;
 import dev.eventsourcing.domain.Aggregate;
 import dev.eventsourcing.domain.ConfigurationException;
+import dev.eventsourcing.domain.DomainEvent;
 import dev.eventsourcing.domain.NewEvents;
+import dev.eventsourcing.domain.OriginatorVersionException;
 import dev.eventsourcing.domain.Topic;
 import dev.eventsourcing.domain.Versioned;
 import dev.eventsourcing.persistence.AggregateRecorder;
@@ -22,8 +24,10 @@ import dev.eventsourcing.persistence.VersionRange;
 import dev.eventsourcing.testsupport.Store;
 import dev.eventsourcing.testsupport.Warnings;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
@@ -163,6 +167,17 @@ class SnapshotTest {
         shop.save(shop.purses.get(ID).then(new Filled(1)));
 
         assertThat(versions()).containsExactly(2L);
+    }
+
+    @Test
+    void isNotLookedForWhereTheEventsAreThoseOfAnotherKind() {
+        Shop shop = new Shop(store.recorders, every(1));
+
+        shop.save(NewEvents.first(ID, new Opened("Ann")));
+
+        assertThat(store.recorders.of("Shop").reads)
+                .as("by the repository of purses alone")
+                .hasSize(1);
     }
 
     @Test
@@ -338,6 +353,20 @@ class SnapshotTest {
 
             assertThat(warnings.text()).contains("no event of that version is recorded");
         }
+    }
+
+    @Test
+    void oneThatALaterEventIsRecordedBehindIsNoReasonToPassOverThat() {
+        Shop shop = new Shop(store.recorders, onRequest());
+        shop.save(Basket.taken(ID).add("a", "b"));
+        shop.baskets.takeSnapshot(ID);
+        UUID gapped = UUID.randomUUID();
+        shop.save(Basket.taken(gapped).add("a"));
+        shop.save(new DomainEvent<>(gapped, 4, Instant.now(), Map.of(), new Basket.Added("behind a gap")));
+        StoredEvent snapshot = snapshots().selectEvents(ID, VersionRange.all()).get(0);
+        snapshots().insertEvents(List.of(new StoredEvent(gapped, 3, snapshot.topic(), snapshot.state())));
+
+        assertThatExceptionOfType(OriginatorVersionException.class).isThrownBy(() -> shop.baskets.get(gapped));
     }
 
     @Test
