@@ -168,7 +168,8 @@ public abstract class Follower extends Application {
      * @param leader the name of an application that this one {@linkplain #follow follows}
      * @return how many events were processed
      * @throws EventProcessingException if an event cannot be processed; those before it stay processed
-     * @throws dev.eventsourcing.persistence.PersistenceException if the log or the position cannot be read
+     * @throws dev.eventsourcing.persistence.PersistenceException if the log or the position cannot be read, or the log ends below
+     *     the position, as it was put back to an older state
      * @throws ConfigurationException if the leader is not followed, or the thread is in a transaction: a policy that failed in it
      *     could not be undone on its own, and nothing is waited for in one
      */

@@ -9,6 +9,7 @@ import dev.eventsourcing.persistence.Notification;
 import dev.eventsourcing.persistence.NotificationPage;
 import dev.eventsourcing.persistence.NotificationSelection;
 import dev.eventsourcing.persistence.OutcomeUnknownException;
+import dev.eventsourcing.persistence.PersistenceException;
 import dev.eventsourcing.persistence.Position;
 import dev.eventsourcing.persistence.Recording;
 import dev.eventsourcing.persistence.Tracking;
@@ -68,6 +69,7 @@ final class Pull {
             LogEnd end = upstream.log().end();
             long recorded = end.recorded();
             Position position = position();
+            requireWithinTheLog(position, recorded);
             while (reached(position) < recorded) {
                 if (reached(position) < end.readable()) {
                     long before = reached(position);
@@ -86,6 +88,24 @@ final class Pull {
             return processed;
         } finally {
             follower.processing().unlock();
+        }
+    }
+
+    /**
+     * Checks that the position is one of this log. A log that was put back to an older state gives its ids again, and what it
+     * recorded under them would be passed by.
+     */
+    private void requireWithinTheLog(@Nullable Position position, long recorded) {
+        // Another process may have recorded, and this follower elsewhere processed, since the end was read.
+        if (reached(position) > recorded
+                && reached(position) > upstream.log().end().recorded()) {
+            throw new PersistenceException(
+                    "Follower " + follower.name() + " has come to " + reached(position) + " in the log of "
+                            + upstream.leader() + ", which ends at " + recorded
+                            + ": it is another log, or was put back to an older state. Nothing is processed, as events would be"
+                            + " passed by. Put the follower's database back too; or delete the follower's row of that leader in"
+                            + " notification_tracking, and what its events have led to, to process all of them again.",
+                    null);
         }
     }
 
