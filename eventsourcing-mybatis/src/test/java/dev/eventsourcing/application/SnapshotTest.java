@@ -388,6 +388,9 @@ class SnapshotTest {
         assertThatExceptionOfType(ConfigurationException.class)
                 .isThrownBy(() -> new Confused(store.recorders))
                 .withMessageContaining("Topic Basket.State is claimed by");
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(() -> new ConfusedToo(store.recorders))
+                .withMessageContaining("Topic Basket.State is claimed by");
     }
 
     private AggregateRecorder snapshots() {
@@ -461,6 +464,16 @@ class SnapshotTest {
 
     @Topic("Basket.State")
     record Claimed() {}
+
+    /** The other way round. */
+    private static final class ConfusedToo extends Application {
+        ConfusedToo(RecorderFactory recorders) {
+            super("Shop", recorders);
+            repository(Purse.class, (before, event) -> null, Claimed.class);
+            repository(Basket.class, Basket::new)
+                    .snapshots(Basket.State.class, Basket::state, Basket::restore, onRequest());
+        }
+    }
 
     private static final class Confused extends Application {
         Confused(RecorderFactory recorders) {

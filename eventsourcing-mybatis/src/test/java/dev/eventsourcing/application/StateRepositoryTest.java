@@ -22,6 +22,7 @@ import dev.eventsourcing.persistence.VersionRange;
 import dev.eventsourcing.testsupport.Store;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -156,6 +157,10 @@ class StateRepositoryTest {
 
         assertThatExceptionOfType(RecordConflictException.class)
                 .isThrownBy(() -> wardrobe.save(seen.get(0).then(new Filled(2))))
+                .withMessageContaining("rolled back");
+        assertThatExceptionOfType(RecordConflictException.class)
+                .isThrownBy(() -> wardrobe.save(
+                        seen.get(0).then(new Filled(2)).at(Instant.EPOCH).withMetadata(Map.of("by", "hand"))))
                 .withMessageContaining("rolled back");
 
         assertThat(wardrobe.purses.get(ID).version()).isEqualTo(1);

@@ -173,6 +173,18 @@ class AggregateTest {
     }
 
     @Test
+    void resumesOnlyWhereNothingHasHappened() {
+        Diary diary = new Diary(ID);
+        diary.write("Dear diary");
+
+        assertThatExceptionOfType(OriginatorVersionException.class)
+                .isThrownBy(() -> diary.resume(7, MONDAY, TUESDAY))
+                .satisfies(e -> assertThat(e.expected()).isZero());
+
+        assertThat(diary.version()).isEqualTo(1);
+    }
+
+    @Test
     void doesNotTriggerWhileItApplies() {
         Talkative talkative = new Talkative(ID);
 

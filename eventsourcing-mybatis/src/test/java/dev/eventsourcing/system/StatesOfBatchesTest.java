@@ -16,8 +16,10 @@ import dev.eventsourcing.persistence.StoredEvent;
 import dev.eventsourcing.persistence.VersionRange;
 import dev.eventsourcing.testsupport.Store;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -160,6 +162,26 @@ class StatesOfBatchesTest {
         sums.pullAndProcess("Words");
 
         assertThat(seen).containsExactly(6, 3);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void anAggregateIsGivenWithTheEventsThatWereCollectedAlone(Store store) {
+        List<List<String>> seen = new ArrayList<>();
+        Sums sums = open(store, (self, processing) -> {
+            Words.Text read = self.texts.get(ID);
+            processing.collect(
+                    new DomainEvent<>(ID, read.version() + 1, Instant.EPOCH, Map.of(), new Words.Spoken("alone")));
+            seen.add(self.texts.get(ID).words);
+        });
+        Words.Text text = new Words.Text(ID);
+        text.add("x");
+        sums.save(text);
+        words.say("a");
+
+        sums.pullAndProcess("Words");
+
+        assertThat(seen).containsExactly(List.of("x", "alone"));
     }
 
     @ParameterizedTest
