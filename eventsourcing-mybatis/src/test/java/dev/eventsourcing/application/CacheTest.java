@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.eventsourcing.application.Purse.Filled;
+import dev.eventsourcing.application.Purse.Lost;
 import dev.eventsourcing.application.Purse.Opened;
 import dev.eventsourcing.domain.ConfigurationException;
 import dev.eventsourcing.domain.NewEvents;
@@ -21,6 +22,8 @@ import dev.eventsourcing.testsupport.Warnings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
 import org.apache.ibatis.mapping.Environment;
 import org.apache.ibatis.session.Configuration;
 import org.apache.ibatis.session.SqlSession;
@@ -200,7 +203,9 @@ class CacheTest {
 
     @Test
     void whatCannotBeRestoredIsRead() {
-        Fragile shop = new Fragile(store.recorders);
+        Fragile shop = new Fragile(store.recorders, Basket::state, (basket, state) -> {
+            throw new IllegalStateException("does not fit");
+        });
         shop.save(Basket.taken(ID).add("a"));
 
         try (Warnings warnings = new Warnings()) {
@@ -211,6 +216,42 @@ class CacheTest {
             assertThat(warnings.text())
                     .contains("Version 2 of " + ID + " in application Shop cannot be restored from the cache")
                     .contains("does not fit");
+        }
+    }
+
+    @Test
+    void whatCannotBeKeptIsReadEachTime() {
+        Fragile shop = new Fragile(
+                store.recorders,
+                basket -> {
+                    throw new IllegalStateException("camera broken");
+                },
+                Basket::restore);
+        shop.save(Basket.taken(ID).add("a"));
+
+        try (Warnings warnings = new Warnings()) {
+            assertThat(shop.baskets.get(ID).items).containsExactly("a");
+            assertThat(shop.baskets.get(ID).items).containsExactly("a");
+
+            assertThat(warnings.text())
+                    .contains(ID + " in application Shop is not cached")
+                    .contains("camera broken");
+        }
+    }
+
+    @Test
+    void whatAProjectorLeftIsNotKept() {
+        Shop shop = new Shop(store.recorders, 10);
+        shop.save(NewEvents.first(ID, new Opened("Ann")));
+        shop.purses.get(ID);
+        shop.save(shop.purses.get(ID).then(new Lost()));
+
+        try (Warnings warnings = new Warnings()) {
+            assertThat(shop.purses.find(ID)).isEmpty();
+            shop.save(NewEvents.startingAt(3, ID, List.of(new Opened("Bob"))));
+            assertThat(shop.purses.get(ID).state().owner()).isEqualTo("Bob");
+
+            assertThat(warnings.text()).isEmpty();
         }
     }
 
@@ -349,20 +390,18 @@ class CacheTest {
         return store.recorders.of("Shop").read;
     }
 
-    /** What its baskets are made into cannot be made baskets again. */
+    /** Its baskets cannot be made states, or states baskets again. */
     private static final class Fragile extends Application {
-        final AggregateRepository<Basket> baskets = repository(Basket.class, Basket::new)
-                .snapshots(
-                        Basket.State.class,
-                        Basket::state,
-                        (basket, state) -> {
-                            throw new IllegalStateException("does not fit");
-                        },
-                        onRequest())
-                .cached(10);
+        final AggregateRepository<Basket> baskets;
 
-        Fragile(RecorderFactory recorders) {
+        Fragile(
+                RecorderFactory recorders,
+                Function<Basket, Basket.State> take,
+                BiConsumer<Basket, Basket.State> restore) {
             super("Shop", recorders);
+            baskets = repository(Basket.class, Basket::new)
+                    .snapshots(Basket.State.class, take, restore, onRequest())
+                    .cached(10);
         }
     }
 

@@ -71,6 +71,29 @@ class StatesOfBatchesTest {
 
     @ParameterizedTest
     @EnumSource
+    void norIsItsFollowerCollectedByALaterBatch(Store store) {
+        List<Versioned<Integer>> kept = new ArrayList<>();
+        Sums sums = open(store, (self, processing) -> {
+            if (!kept.isEmpty()) {
+                processing.collect(kept.get(0).then(new Counted(7)));
+                return;
+            }
+            processing.collect(self.sums.get(ID).then(new Counted(5)));
+            kept.add(self.sums.get(ID));
+            throw new IllegalStateException("fail");
+        });
+        sums.save(NewEvents.first(ID, new Counted(1)));
+        words.say("a");
+
+        assertThatExceptionOfType(EventProcessingException.class)
+                .isThrownBy(() -> sums.pullAndProcess("Words"))
+                .withMessageContaining("rolled back");
+
+        assertThat(versions()).containsExactly(1L);
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void norAnAggregateThatWasReadAtAVersion(Store store) {
         List<Words.Text> kept = new ArrayList<>();
         Sums sums = open(store, (self, processing) -> {
