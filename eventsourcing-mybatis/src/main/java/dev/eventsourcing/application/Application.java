@@ -294,7 +294,7 @@ public abstract class Application {
         if (recordings.isEmpty()) {
             return;
         }
-        repositories.forEach(repository -> repository.takeDueSnapshots(recordings));
+        takeDueSnapshots(recordings);
         for (Consumer<List<Recording>> listener : listeners) {
             try {
                 listener.accept(recordings);
@@ -302,6 +302,11 @@ public abstract class Application {
                 LOG.error("A listener of application {} failed; what was recorded stays recorded.", name, e);
             }
         }
+    }
+
+    /** Takes the snapshots that are due, and tells nobody; for subclasses that record other than with {@link #save}. */
+    protected final void takeDueSnapshots(List<Recording> recordings) {
+        repositories.forEach(repository -> repository.takeDueSnapshots(recordings));
     }
 
     /** Does something once the transaction in hand is committed; at once if there is none, never if nothing tells of the commit. */

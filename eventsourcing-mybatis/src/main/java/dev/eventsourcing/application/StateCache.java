@@ -20,11 +20,16 @@ final class StateCache<A> {
 
     /** Makes a cache for so many aggregates; 0 keeps none. */
     StateCache(int size) {
+        this.size = requireSize(size);
+    }
+
+    /** Checks a size, which may give way to a setting. */
+    static int requireSize(int size) {
         if (size < 0 || size > MAX_SIZE) {
             throw new ConfigurationException("A cache of " + size
                     + " aggregates cannot be had. Give a number from 0, for" + " none, to " + MAX_SIZE + ".");
         }
-        this.size = size;
+        return size;
     }
 
     boolean isOn() {

@@ -45,6 +45,7 @@ record StateSettings(boolean snapshotsOn, Optional<SnapshotInterval> interval, O
 
     /** The size of a cache that holds where this one is declared. */
     int cache(int declared) {
-        return cache.orElse(declared);
+        int checked = StateCache.requireSize(declared);
+        return cache.orElse(checked);
     }
 }

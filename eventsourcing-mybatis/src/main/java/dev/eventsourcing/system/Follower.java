@@ -239,6 +239,11 @@ public abstract class Follower extends Application {
         return recorder.batch().map(batch -> batch.stored(id, version)).orElse(List.of());
     }
 
+    /** Makes {@link #takeDueSnapshots} known to the package. */
+    final void snapshot(List<Recording> recordings) {
+        takeDueSnapshots(recordings);
+    }
+
     /** Makes {@link #tellRecorded} known to the package. */
     final void tell(List<Recording> recordings) {
         tellRecorded(recordings);

@@ -241,6 +241,8 @@ final class Pull {
         }
         if (listener == null) {
             follower.tell(recordings);
+        } else if (!joined) {
+            follower.snapshot(recordings);
         }
         processed += notifications.size();
         if (listener != null) {

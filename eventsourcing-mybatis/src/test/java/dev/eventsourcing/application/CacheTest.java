@@ -320,6 +320,9 @@ class CacheTest {
             without.baskets.get(ID);
             without.baskets.get(ID);
             assertThat(read()).containsExactly(2, 2);
+            assertThatExceptionOfType(ConfigurationException.class)
+                    .isThrownBy(() -> without.baskets.cached(-1))
+                    .withMessageContaining("A cache of -1");
             System.setProperty("eventsourcing.Shop.cache", "many");
             assertThatExceptionOfType(ConfigurationException.class)
                     .isThrownBy(() -> new Shop(store.recorders, 5))

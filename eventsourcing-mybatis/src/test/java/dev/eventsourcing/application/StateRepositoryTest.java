@@ -118,6 +118,8 @@ class StateRepositoryTest {
         wardrobe.save(first.then(new Numbered(8)));
 
         assertThat(first.version()).isZero();
+        assertThat(wardrobe.tickets.snapshots(SnapshotInterval.onRequest()).get(ID, 0))
+                .isEqualTo(first);
         assertThat(wardrobe.tickets.get(ID)).isEqualTo(new Versioned<>(ID, 1, new Ticket(8)));
         assertThatExceptionOfType(ConfigurationException.class)
                 .isThrownBy(() -> wardrobe.tickets.initialVersion(-1))

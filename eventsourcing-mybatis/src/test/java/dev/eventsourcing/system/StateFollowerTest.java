@@ -106,6 +106,22 @@ class StateFollowerTest {
 
     @ParameterizedTest
     @EnumSource
+    void takesThemInASynchronisationTooAndNoneInADryRun(Store store) {
+        opened = store.open();
+        Runner runner = new SingleThreadedRunner(
+                EventDrivenSystem.of(Pipe.pipe(Words.class, Tallies.class)),
+                type -> type == Words.class ? new Words(opened.recorders) : new Tallies(opened.recorders, 2));
+        runner.get(Words.class).say("a", "b", "c");
+
+        new FollowerSync(runner).sync(List.of(), true, result -> {});
+        assertThat(snapshots()).isEmpty();
+        new FollowerSync(runner).sync(List.of(), false, result -> {});
+
+        assertThat(snapshots()).containsExactly(2L);
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void aStateThatIsReadOutsideOfABatchIsNotThatOfTheLastBatch(Store store) {
         open(store);
         words.say("a");
