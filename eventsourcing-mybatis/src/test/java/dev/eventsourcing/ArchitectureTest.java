@@ -35,12 +35,12 @@ class ArchitectureTest {
                     + " OriginatorIdException, OriginatorVersionException, Projector, Recordable, Topic, Topics,"
                     + " UnusableAggregateException, Versioned",
             "persistence",
-            "AggregateRecorder, ApplicationName, ApplicationRecorder, CannotConnectException, CipherKeys,"
-                    + " Compressor, EventCodec, EventDecodingException, EventStore, LogEnd, MigrationReport, Migrations,"
+            "AggregateRecorder, ApplicationName, ApplicationRecorder, Backlog, CannotConnectException, CipherKeys,"
+                    + " Compressor, EventCodec, EventDecodingException, EventStore, FollowerLease, LogEnd, MigrationReport, Migrations,"
                     + " NotMigratedException, Notification, NotificationPage, NotificationSelection, OpenAppend,"
-                    + " OutcomeUnknownException, PersistenceException, Position,"
+                    + " OutcomeUnknownException, ParkedEvent, ParkedEvents, PersistenceException, Position,"
                     + " ProcessRecorder, RecordConflictException, RecorderFactory, RecorderProvider, Recording,"
-                    + " Setting, Settings, StateFormat, StoredEvent, Tracking, TrackingConflictException,"
+                    + " Setting, Settings, SharedStore, StateFormat, StoredEvent, Tracking, TrackingConflictException,"
                     + " TransactionLostException, Transactions, Upcaster, VersionRange",
             "persistence.memory",
             "InMemoryRecorders",

@@ -91,7 +91,7 @@ public abstract class Application {
         this.events = new EventStore(recorder, codec);
         this.snapshots = new SnapshotStore(
                 this.name, this.recorders.snapshotRecorder(this.name), codec.forSnapshots(new Topics()), settings);
-        this.log = new RecordedNotificationLog(recorder);
+        this.log = new RecordedNotificationLog(recorder, this.recorders.sharedStore());
     }
 
     /** The name under which everything is kept. */

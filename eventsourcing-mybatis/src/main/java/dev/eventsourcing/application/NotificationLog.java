@@ -1,12 +1,15 @@
 package dev.eventsourcing.application;
 
+import dev.eventsourcing.persistence.Backlog;
 import dev.eventsourcing.persistence.LogEnd;
 import dev.eventsourcing.persistence.Notification;
 import dev.eventsourcing.persistence.NotificationPage;
 import dev.eventsourcing.persistence.NotificationSelection;
 import dev.eventsourcing.persistence.OpenAppend;
 import dev.eventsourcing.persistence.PersistenceException;
+import dev.eventsourcing.persistence.SharedStore;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -73,5 +76,19 @@ public interface NotificationLog {
      */
     default List<OpenAppend> openAppends() {
         return List.of();
+    }
+
+    /**
+     * What is recorded behind an id; for people who ask how late a follower is. Empty if this log cannot tell.
+     *
+     * @throws dev.eventsourcing.persistence.PersistenceException if reading fails
+     */
+    default Optional<Backlog> backlog(long after) {
+        return Optional.empty();
+    }
+
+    /** The store that this log is in, which tells the ends of many logs at once; empty if it is that of another program. */
+    default Optional<SharedStore> store() {
+        return Optional.empty();
     }
 }

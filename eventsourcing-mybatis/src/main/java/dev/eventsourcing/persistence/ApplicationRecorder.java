@@ -1,6 +1,7 @@
 package dev.eventsourcing.persistence;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -49,5 +50,14 @@ public interface ApplicationRecorder extends AggregateRecorder {
      */
     default List<OpenAppend> openAppends() {
         return List.of();
+    }
+
+    /**
+     * What is recorded behind an id; for people who ask how late a follower is. Empty if this recorder cannot tell.
+     *
+     * @throws PersistenceException if reading fails
+     */
+    default Optional<Backlog> backlog(long after) {
+        return Optional.empty();
     }
 }

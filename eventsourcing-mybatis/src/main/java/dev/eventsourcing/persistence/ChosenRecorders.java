@@ -53,6 +53,16 @@ final class ChosenRecorders implements RecorderFactory {
     }
 
     @Override
+    public SharedStore sharedStore() {
+        return chosen.sharedStore();
+    }
+
+    @Override
+    public ParkedEvents parkedEvents(String applicationName) {
+        return recordersOf(applicationName).parkedEvents(applicationName);
+    }
+
+    @Override
     public Transactions transactions() {
         return chosen.transactions();
     }

@@ -1,5 +1,6 @@
 package dev.eventsourcing.persistence;
 
+import dev.eventsourcing.domain.ConfigurationException;
 import java.util.Optional;
 
 /**
@@ -47,6 +48,24 @@ public interface RecorderFactory extends AutoCloseable {
      * @throws dev.eventsourcing.domain.ConfigurationException if the name cannot be used
      */
     ProcessRecorder processRecorder(String applicationName);
+
+    /**
+     * What the applications of this store share, for those who run many. Recorders without it are asked one by one, and then do the
+     * same work in each process, which the positions keep from being recorded twice.
+     */
+    default SharedStore sharedStore() {
+        return new UnsharedStore(this);
+    }
+
+    /**
+     * Keeps the events that a follower puts aside.
+     *
+     * @throws dev.eventsourcing.domain.ConfigurationException if the name cannot be used, or this store keeps none
+     */
+    default ParkedEvents parkedEvents(String applicationName) {
+        throw new ConfigurationException(getClass().getName()
+                + " keeps no parked events. Let the follower stop at an event that cannot be processed.");
+    }
 
     /** The transactions that these recorders take part in. */
     Transactions transactions();

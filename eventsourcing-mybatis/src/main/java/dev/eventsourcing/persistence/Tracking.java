@@ -8,18 +8,22 @@ import org.jspecify.annotations.Nullable;
  *
  * @param leader the name of the application whose log it is
  * @param expected the position that is claimed to be current; null for "none yet"
- * @param notificationId the new position; above the expected one, from 1
+ * @param notificationId the new position; within an epoch above the expected one, from 1
+ * @param epoch the expected position's epoch (0 without one), or the next
  */
-public record Tracking(String leader, @Nullable Position expected, long notificationId) {
+public record Tracking(String leader, @Nullable Position expected, long notificationId, long epoch) {
     /**
-     * Checks that the position moves forward.
+     * Checks that the position moves forward, or to the next epoch.
      *
      * @throws TrackingConflictException if it does not
      */
     public Tracking {
         ApplicationName.requireValid(leader);
         long from = expected == null ? 0 : expected.notificationId();
-        if (notificationId <= from) {
+        long current = expected == null ? 0 : expected.epoch();
+        boolean forward = epoch == current && notificationId > from;
+        boolean anew = expected != null && epoch == current + 1 && notificationId >= 0;
+        if (!forward && !anew) {
             throw new TrackingConflictException(
                     "The position in the log of " + leader + " is " + from + " and cannot move to " + notificationId
                             + ": positions move forward only.",
@@ -31,16 +35,24 @@ public record Tracking(String leader, @Nullable Position expected, long notifica
 
     /** A claim by a follower that has no position in the leader's log yet. */
     public static Tracking first(String leader, long notificationId) {
-        return new Tracking(leader, null, notificationId);
+        return new Tracking(leader, null, notificationId, 0);
     }
 
     /** A claim by a follower whose position is the given one. */
     public static Tracking after(String leader, Position expected, long notificationId) {
-        return new Tracking(leader, expected, notificationId);
+        return new Tracking(leader, expected, notificationId, expected.epoch());
+    }
+
+    /**
+     * A claim that changes what was processed up to the position, which stays where it is, in the next epoch: whoever processes from
+     * the position as it was, is refused.
+     */
+    public static Tracking nextEpoch(String leader, Position expected) {
+        return new Tracking(leader, expected, expected.notificationId(), expected.epoch() + 1);
     }
 
     /** The position once the claim is committed. */
     public Position position() {
-        return new Position(notificationId, expected == null ? 0 : expected.epoch());
+        return new Position(notificationId, epoch);
     }
 }

@@ -1,6 +1,7 @@
 package dev.eventsourcing.system;
 
 import dev.eventsourcing.domain.EventSourcingException;
+import dev.eventsourcing.persistence.Backlog;
 import dev.eventsourcing.persistence.LogEnd;
 import dev.eventsourcing.persistence.NotificationPage;
 import dev.eventsourcing.persistence.NotificationSelection;
@@ -103,6 +104,11 @@ final class BatchRecorder implements ProcessRecorder {
     @Override
     public List<OpenAppend> openAppends() {
         return recorder.openAppends();
+    }
+
+    @Override
+    public Optional<Backlog> backlog(long after) {
+        return recorder.backlog(after);
     }
 
     @Override

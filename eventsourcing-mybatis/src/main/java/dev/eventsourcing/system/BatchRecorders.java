@@ -3,9 +3,11 @@ package dev.eventsourcing.system;
 import dev.eventsourcing.persistence.AggregateRecorder;
 import dev.eventsourcing.persistence.ApplicationRecorder;
 import dev.eventsourcing.persistence.Migrations;
+import dev.eventsourcing.persistence.ParkedEvents;
 import dev.eventsourcing.persistence.ProcessRecorder;
 import dev.eventsourcing.persistence.RecorderFactory;
 import dev.eventsourcing.persistence.Settings;
+import dev.eventsourcing.persistence.SharedStore;
 import dev.eventsourcing.persistence.Transactions;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +43,16 @@ final class BatchRecorders implements RecorderFactory {
     public ProcessRecorder processRecorder(String applicationName) {
         made = new BatchRecorder(recorders.processRecorder(applicationName));
         return made;
+    }
+
+    @Override
+    public SharedStore sharedStore() {
+        return recorders.sharedStore();
+    }
+
+    @Override
+    public ParkedEvents parkedEvents(String applicationName) {
+        return recorders.parkedEvents(applicationName);
     }
 
     @Override

@@ -217,7 +217,8 @@ final class Pull {
 
     /** Processes events in one transaction, together with the move of the position. */
     private Position unit(List<Notification> notifications, @Nullable Position from, long to) {
-        Tracking tracking = new Tracking(upstream.leader(), from, to);
+        Tracking tracking =
+                from == null ? Tracking.first(upstream.leader(), to) : Tracking.after(upstream.leader(), from, to);
         boolean joined = transactions.active();
         Batch batch = new Batch(joined);
         List<Recording> recordings;

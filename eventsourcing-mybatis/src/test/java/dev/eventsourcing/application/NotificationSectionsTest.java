@@ -77,7 +77,8 @@ class NotificationSectionsTest {
                 ids.addAll(recorder.insertEvents(List.of(event("a"))));
                 other.insertEvents(List.of(event("a"), event("a")));
             }
-            NotificationSections sections = NotificationSections.of(new RecordedNotificationLog(recorder));
+            NotificationSections sections = NotificationSections.of(
+                    new RecordedNotificationLog(recorder, opened.recorders().sharedStore()));
 
             Section section = sections.section(new SectionId(1, 3));
 
@@ -139,8 +140,9 @@ class NotificationSectionsTest {
     void aReaderStartsAndEndsWhereItIsToldAndReadsOnlyItsTopics() {
         ApplicationRecorder recorder = recorders.applicationRecorder("Words");
         IntStream.range(0, 30).forEach(i -> recorder.insertEvents(List.of(event(i % 3 == 0 ? "third" : "other"))));
-        NotificationSections sections =
-                NotificationSections.of(new RecordedNotificationLog(recorder)).size(2);
+        NotificationSections sections = NotificationSections.of(
+                        new RecordedNotificationLog(recorder, recorders.sharedStore()))
+                .size(2);
 
         assertThat(sections.topics(Set.of("third")).upTo(20).read(5))
                 .extracting(Notification::id)
@@ -152,7 +154,8 @@ class NotificationSectionsTest {
     @Test
     void aReaderThatComesBackGoesOnBehindWhatItHas() {
         ApplicationRecorder recorder = recorders.applicationRecorder("Words");
-        NotificationSections sections = NotificationSections.of(new RecordedNotificationLog(recorder));
+        NotificationSections sections =
+                NotificationSections.of(new RecordedNotificationLog(recorder, recorders.sharedStore()));
         recorder.insertEvents(List.of(event("a"), event("a")));
         assertThat(sections.read(1)).hasSize(2);
 
@@ -191,7 +194,7 @@ class NotificationSectionsTest {
         ApplicationRecorder recorder = recorders.applicationRecorder("Words");
         recorder.insertEvents(
                 IntStream.range(0, length).mapToObj(i -> event("a")).toList());
-        return new RecordedNotificationLog(recorder);
+        return new RecordedNotificationLog(recorder, recorders.sharedStore());
     }
 
     private static StoredEvent event(String topic) {

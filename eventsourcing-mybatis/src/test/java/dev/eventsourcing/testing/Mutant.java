@@ -280,7 +280,8 @@ enum Mutant {
     TAKES_LEADERS_FOR_ONE("keeps the positions of leaders and of followers apart", whole -> new Delegate(whole) {
         @Override
         public List<Long> insertEvents(List<StoredEvent> events, Tracking tracking) {
-            return super.insertEvents(events, new Tracking("one", tracking.expected(), tracking.notificationId()));
+            return super.insertEvents(
+                    events, new Tracking("one", tracking.expected(), tracking.notificationId(), tracking.epoch()));
         }
 
         @Override

@@ -1,5 +1,6 @@
 package dev.eventsourcing.persistence.memory;
 
+import dev.eventsourcing.persistence.Backlog;
 import dev.eventsourcing.persistence.Notification;
 import dev.eventsourcing.persistence.NotificationPage;
 import dev.eventsourcing.persistence.NotificationSelection;
@@ -11,6 +12,9 @@ import dev.eventsourcing.persistence.StoredEvent;
 import dev.eventsourcing.persistence.Tracking;
 import dev.eventsourcing.persistence.TrackingConflictException;
 import dev.eventsourcing.persistence.VersionRange;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
@@ -39,6 +43,7 @@ final class EventRecorder implements ProcessRecorder {
                 }
                 long id = store.nextId();
                 store.put(store.log(application), id, event);
+                store.put(store.recordedAt(), id, Clock.systemUTC().instant());
                 ids.add(id);
             }
             return ids;
@@ -98,6 +103,22 @@ final class EventRecorder implements ProcessRecorder {
             NavigableMap<Long, StoredEvent> log = store.log(application);
             return log.isEmpty() ? OptionalLong.empty() : OptionalLong.of(log.lastKey());
         });
+    }
+
+    @Override
+    public Optional<Backlog> backlog(long after) {
+        return Optional.of(store.required(() -> {
+            NavigableMap<Long, StoredEvent> behind = store.log(application).tailMap(after, false);
+            return behind.isEmpty()
+                    ? Backlog.NONE
+                    : new Backlog(Math.min(behind.size(), Backlog.MOST_COUNTED), age(behind.firstKey()));
+        }));
+    }
+
+    private Duration age(long id) {
+        Instant now = Clock.systemUTC().instant();
+        Duration age = Duration.between(store.recordedAt().getOrDefault(id, now), now);
+        return age.isNegative() ? Duration.ZERO : age;
     }
 
     @Override

@@ -3,10 +3,12 @@ package dev.eventsourcing.persistence.memory;
 import dev.eventsourcing.persistence.AggregateRecorder;
 import dev.eventsourcing.persistence.ApplicationName;
 import dev.eventsourcing.persistence.ApplicationRecorder;
+import dev.eventsourcing.persistence.ParkedEvents;
 import dev.eventsourcing.persistence.ProcessRecorder;
 import dev.eventsourcing.persistence.RecorderFactory;
 import dev.eventsourcing.persistence.RecorderProvider;
 import dev.eventsourcing.persistence.Settings;
+import dev.eventsourcing.persistence.SharedStore;
 import dev.eventsourcing.persistence.Transactions;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class InMemoryRecorders implements RecorderFactory {
     private final Store store = new Store();
+    private final SharedStore shared = new SharedMemory(store);
     private final @Nullable Settings settings;
 
     /** Makes recorders with a store of their own, which is empty. */
@@ -41,6 +44,16 @@ public final class InMemoryRecorders implements RecorderFactory {
     @Override
     public ProcessRecorder processRecorder(String applicationName) {
         return new EventRecorder(store, ApplicationName.requireValid(applicationName));
+    }
+
+    @Override
+    public SharedStore sharedStore() {
+        return shared;
+    }
+
+    @Override
+    public ParkedEvents parkedEvents(String applicationName) {
+        return new ParkedEventRecorder(store, ApplicationName.requireValid(applicationName));
     }
 
     @Override

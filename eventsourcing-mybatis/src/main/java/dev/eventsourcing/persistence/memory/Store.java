@@ -1,8 +1,10 @@
 package dev.eventsourcing.persistence.memory;
 
+import dev.eventsourcing.persistence.ParkedEvent;
 import dev.eventsourcing.persistence.Position;
 import dev.eventsourcing.persistence.StoredEvent;
 import dev.eventsourcing.persistence.Transactions;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -29,6 +31,8 @@ final class Store implements Transactions {
     private final Map<String, Sequences> snapshots = new HashMap<>();
     private final Map<String, NavigableMap<Long, StoredEvent>> logs = new HashMap<>();
     private final Map<String, Map<String, Position>> positions = new HashMap<>();
+    private final Map<String, Map<String, NavigableMap<Long, ParkedEvent>>> parked = new HashMap<>();
+    private final Map<Long, Instant> recordedAt = new HashMap<>();
     private long lastId;
 
     @Override
@@ -99,10 +103,28 @@ final class Store implements Transactions {
         return positions.computeIfAbsent(follower, name -> new HashMap<>());
     }
 
+    NavigableMap<Long, ParkedEvent> parked(String follower, String leader) {
+        return parked.computeIfAbsent(follower, name -> new HashMap<>())
+                .computeIfAbsent(leader, name -> new TreeMap<>());
+    }
+
     /** Adds an entry, to be taken out again if the transaction is rolled back. */
     <K, V> void put(Map<K, V> map, K key, V value) {
         V former = map.put(key, value);
         undo.push(former == null ? () -> map.remove(key) : () -> map.put(key, former));
+    }
+
+    /** Takes an entry away, to be put back if the transaction is rolled back. */
+    <K, V> void remove(Map<K, V> map, K key) {
+        V former = map.remove(key);
+        if (former != null) {
+            undo.push(() -> map.put(key, former));
+        }
+    }
+
+    /** When each event was recorded, by its id. */
+    Map<Long, Instant> recordedAt() {
+        return recordedAt;
     }
 
     /** The next id; used up even if the transaction is rolled back, as those of a database are. */

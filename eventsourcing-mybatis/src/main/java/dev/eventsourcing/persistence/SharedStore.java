@@ -1,0 +1,55 @@
+package dev.eventsourcing.persistence;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What the applications of one store share: asked, and changed, for many of them with one statement. Each statement is a
+ * transaction of its own, whatever the thread's transaction is. Two objects for the same store are equal. Safe for use by several
+ * threads.
+ */
+public interface SharedStore {
+    /**
+     * The highest id that each application has recorded; 0 if it has recorded nothing. Not all below it may be readable yet.
+     *
+     * @throws PersistenceException if reading fails
+     */
+    Map<String, Long> heads(Collection<String> applications);
+
+    /**
+     * Takes leases, and prolongs those that the holder has: of the followers that nobody has a lease of, or whose lease is over, or
+     * is the holder's. The store's clock decides, and not that of this machine. A lease keeps two processes from doing the same
+     * work; that nothing is recorded twice does not depend on it, but on {@link Tracking}.
+     *
+     * @param holder who takes them; not two processes by one name
+     * @param time how long they last from now on; from 1 ms
+     * @return those of the followers that the holder has now
+     * @throws PersistenceException if writing fails
+     */
+    Set<String> takeLeases(String holder, Collection<String> followers, Duration time);
+
+    /**
+     * Gives leases back, so that others need not wait for their end; those of others are left alone.
+     *
+     * @throws PersistenceException if writing fails
+     */
+    void releaseLeases(String holder, Collection<String> followers);
+
+    /**
+     * The leases that are not over.
+     *
+     * @throws PersistenceException if reading fails
+     */
+    List<FollowerLease> leases(Collection<String> followers);
+
+    /**
+     * Has the store end the thread's transaction if this process does nothing in it for so long, as when it was stopped or cut off,
+     * so that its locks do not keep out whoever takes over. Does nothing where the store cannot do that, or would sooner.
+     *
+     * @throws PersistenceException if that fails
+     */
+    void limitIdleness(Duration idle);
+}

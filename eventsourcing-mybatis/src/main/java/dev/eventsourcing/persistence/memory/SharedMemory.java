@@ -1,0 +1,75 @@
+package dev.eventsourcing.persistence.memory;
+
+import dev.eventsourcing.persistence.FollowerLease;
+import dev.eventsourcing.persistence.SharedStore;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Set;
+
+/** What the applications of one store share. Leases are no part of its transactions. */
+final class SharedMemory implements SharedStore {
+    private final Store store;
+    private final Map<String, Lease> leases = new HashMap<>();
+
+    SharedMemory(Store store) {
+        this.store = store;
+    }
+
+    @Override
+    public Map<String, Long> heads(Collection<String> applications) {
+        return store.required(() -> {
+            Map<String, Long> heads = new LinkedHashMap<>();
+            for (String name : applications) {
+                NavigableMap<Long, ?> log = store.log(name);
+                heads.put(name, log.isEmpty() ? 0 : log.lastKey());
+            }
+            return heads;
+        });
+    }
+
+    @Override
+    public synchronized Set<String> takeLeases(String holder, Collection<String> followers, Duration time) {
+        long now = System.nanoTime();
+        Set<String> taken = new LinkedHashSet<>();
+        for (String follower : followers) {
+            Lease lease = leases.get(follower);
+            if (lease == null || lease.holder.equals(holder) || lease.until - now <= 0) {
+                leases.put(follower, new Lease(holder, now + time.toNanos()));
+                taken.add(follower);
+            }
+        }
+        return taken;
+    }
+
+    @Override
+    public synchronized void releaseLeases(String holder, Collection<String> followers) {
+        followers.forEach(follower ->
+                leases.computeIfPresent(follower, (name, lease) -> lease.holder.equals(holder) ? null : lease));
+    }
+
+    @Override
+    public synchronized List<FollowerLease> leases(Collection<String> followers) {
+        long now = System.nanoTime();
+        List<FollowerLease> current = new ArrayList<>();
+        for (String follower : followers) {
+            Lease lease = leases.get(follower);
+            if (lease != null && lease.until - now > 0) {
+                current.add(new FollowerLease(follower, lease.holder, Duration.ofNanos(lease.until - now)));
+            }
+        }
+        return current;
+    }
+
+    /** Does nothing: nobody can be cut off from this memory. */
+    @Override
+    public void limitIdleness(Duration idle) {}
+
+    private record Lease(String holder, long until) {}
+}
