@@ -51,7 +51,7 @@ class ArchitectureTest {
                     + " NotificationSections, Repository, Section, SectionId, SnapshotInterval, StateRepository,"
                     + " WrongAggregateException",
             "system",
-            "EventDrivenSystem, EventProcessingException, Follower, FollowerResult, FollowerSync, FollowerSyncReport,"
+            "EventDrivenSystem, EventProcessingException, FailureAction, Follower, FollowerResult, FollowerSync, FollowerSyncReport,"
                     + " Pipe, ProcessingEvent, Runner, RunnerFactory, SingleThreadedRunner",
             "remote",
             "NotificationLogEndpoint, NotificationLogHandler, RemoteLogException, RemoteNotificationLog",
