@@ -51,8 +51,9 @@ class ArchitectureTest {
                     + " NotificationSections, Repository, Section, SectionId, SnapshotInterval, StateRepository,"
                     + " WrongAggregateException",
             "system",
-            "EventDrivenSystem, EventProcessingException, FailureAction, Follower, FollowerResult, FollowerSync, FollowerSyncReport,"
-                    + " Pipe, ProcessingEvent, Runner, RunnerFactory, SingleThreadedRunner",
+            "EventDrivenSystem, EventProcessingException, FailureAction, Follower, FollowerBehindException, FollowerHealth,"
+                    + " FollowerMetrics, FollowerResult, FollowerSync, FollowerSyncReport, MultiThreadedRunner, Pipe,"
+                    + " ProcessingEvent, Runner, RunnerFactory, RunnerSettings, SingleThreadedRunner, SystemHealth",
             "remote",
             "NotificationLogEndpoint, NotificationLogHandler, RemoteLogException, RemoteNotificationLog",
             "tool",

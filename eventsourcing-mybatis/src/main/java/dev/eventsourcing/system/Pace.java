@@ -17,6 +17,9 @@ interface Pace {
         return work.get();
     }
 
-    /** Told in each transaction before the first policy, and before each further one. */
+    /** Told in each transaction that events are processed in, before the first. */
+    default void begins() {}
+
+    /** Told before each event is processed. */
     default void working() {}
 }

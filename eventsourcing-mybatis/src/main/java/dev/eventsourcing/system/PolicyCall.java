@@ -6,21 +6,16 @@ import dev.eventsourcing.persistence.CannotConnectException;
 import dev.eventsourcing.persistence.Notification;
 import dev.eventsourcing.persistence.OutcomeUnknownException;
 import dev.eventsourcing.persistence.TrackingConflictException;
-import org.slf4j.MDC;
 
 /** A call of a follower's policy. What is logged meanwhile has in its MDC whose it is, and about which event. */
 final class PolicyCall {
-    static final String FOLLOWER = "follower";
-    static final String LEADER = "leader";
-    static final String NOTIFICATION_ID = "notificationId";
-
     private PolicyCall() {}
 
     /** Gives an event to the policy; called in a batch. */
     static void of(Follower follower, Upstream upstream, Notification notification) {
-        try (MDC.MDCCloseable named = MDC.putCloseable(FOLLOWER, follower.name());
-                MDC.MDCCloseable behind = MDC.putCloseable(LEADER, upstream.leader());
-                MDC.MDCCloseable at = MDC.putCloseable(NOTIFICATION_ID, Long.toString(notification.id()))) {
+        try (LogContext named = LogContext.put(LogContext.FOLLOWER, follower.name());
+                LogContext behind = LogContext.put(LogContext.LEADER, upstream.leader());
+                LogContext at = LogContext.put(LogContext.NOTIFICATION_ID, Long.toString(notification.id()))) {
             call(follower, upstream, notification);
         }
     }

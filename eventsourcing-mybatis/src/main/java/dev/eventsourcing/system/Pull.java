@@ -263,8 +263,12 @@ final class Pull {
         if (!joined) {
             batch.holders().forEach(Aggregate::confirmRecorded);
         }
-        if (terms.tells) {
-            follower.tell(outcome.recordings);
+        if (terms.tells && !outcome.recordings.isEmpty()) {
+            // With a connection, as snapshots may be due.
+            terms.pace.<Outcome>withConnection(() -> {
+                follower.tell(outcome.recordings);
+                return outcome;
+            });
         } else if (!joined) {
             follower.snapshot(outcome.recordings);
         }
@@ -276,6 +280,9 @@ final class Pull {
     }
 
     private Outcome process(List<Notification> notifications, Batch batch, Tracking tracking, boolean joined) {
+        if (!notifications.isEmpty()) {
+            terms.pace.begins();
+        }
         Set<UUID> waiting = parkedOriginators(notifications);
         List<ParkedEvent> behind = new ArrayList<>();
         for (Notification notification : notifications) {
