@@ -2,11 +2,14 @@ package dev.eventsourcing.testing;
 
 import dev.eventsourcing.persistence.AggregateRecorder;
 import dev.eventsourcing.persistence.ApplicationRecorder;
+import dev.eventsourcing.persistence.Backlog;
 import dev.eventsourcing.persistence.NotificationPage;
 import dev.eventsourcing.persistence.NotificationSelection;
+import dev.eventsourcing.persistence.ParkedEvents;
 import dev.eventsourcing.persistence.Position;
 import dev.eventsourcing.persistence.ProcessRecorder;
 import dev.eventsourcing.persistence.RecorderFactory;
+import dev.eventsourcing.persistence.SharedStore;
 import dev.eventsourcing.persistence.StoredEvent;
 import dev.eventsourcing.persistence.Tracking;
 import dev.eventsourcing.persistence.Transactions;
@@ -41,6 +44,16 @@ class BrokenRecorders implements RecorderFactory {
     @Override
     public ProcessRecorder processRecorder(String applicationName) {
         return whole.processRecorder(applicationName);
+    }
+
+    @Override
+    public SharedStore sharedStore() {
+        return whole.sharedStore();
+    }
+
+    @Override
+    public ParkedEvents parkedEvents(String applicationName) {
+        return whole.parkedEvents(applicationName);
     }
 
     @Override
@@ -95,6 +108,11 @@ class BrokenRecorders implements RecorderFactory {
         @Override
         public OptionalLong maxNotificationId() {
             return whole.maxNotificationId();
+        }
+
+        @Override
+        public Optional<Backlog> backlog(long after) {
+            return whole.backlog(after);
         }
 
         @Override
