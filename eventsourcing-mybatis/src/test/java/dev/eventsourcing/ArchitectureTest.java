@@ -52,7 +52,7 @@ class ArchitectureTest {
                     + " WrongAggregateException",
             "system",
             "EventDrivenSystem, EventProcessingException, Follower, FollowerResult, FollowerSync, FollowerSyncReport,"
-                    + " Pipe, ProcessingEvent, Runner, RunnerFactory, SingleThreadedRunner",
+                    + " Instances, Pipe, ProcessingEvent, Runner, RunnerFactory, SingleThreadedRunner",
             "remote",
             "NotificationLogEndpoint, NotificationLogHandler, RemoteLogException, RemoteNotificationLog",
             "tool",
@@ -211,7 +211,12 @@ class ArchitectureTest {
     static final ArchRule theLibraryKnowsNoDriverAndNoContainer = noClasses()
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("org.h2..", "org.postgresql..", "org.springframework..", "org.apache.maven..");
+            .resideInAnyPackage(
+                    "org.h2..",
+                    "org.postgresql..",
+                    "org.springframework..",
+                    "com.google.inject..",
+                    "org.apache.maven..");
 
     @ArchTest
     static final ArchRule whatIsNotMadeToBeExtendedIsFinal = classes()
