@@ -51,9 +51,7 @@ class ArchitectureTest {
                     + " NotificationSections, Repository, Section, SectionId, SnapshotInterval, StateRepository,"
                     + " WrongAggregateException",
             "system",
-            "EventDrivenSystem, EventProcessingException, FailureAction, Follower, FollowerBehindException, FollowerHealth,"
-                    + " FollowerMetrics, FollowerResult, FollowerSync, FollowerSyncReport, MultiThreadedRunner, Pipe,"
-                    + " ProcessingEvent, Runner, RunnerFactory, RunnerSettings, SingleThreadedRunner, SystemHealth",
+            "EventDrivenSystem, EventProcessingException, FailureAction, Follower, FollowerBehindException, FollowerHealth, FollowerMetrics, FollowerResult, FollowerSync, FollowerSyncReport, Instances, MultiThreadedRunner, Pipe, ProcessingEvent, Runner, RunnerFactory, RunnerSettings, SingleThreadedRunner, SystemHealth",
             "remote",
             "NotificationLogEndpoint, NotificationLogHandler, RemoteLogException, RemoteNotificationLog",
             "tool",
@@ -212,7 +210,12 @@ class ArchitectureTest {
     static final ArchRule theLibraryKnowsNoDriverAndNoContainer = noClasses()
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("org.h2..", "org.postgresql..", "org.springframework..", "org.apache.maven..");
+            .resideInAnyPackage(
+                    "org.h2..",
+                    "org.postgresql..",
+                    "org.springframework..",
+                    "com.google.inject..",
+                    "org.apache.maven..");
 
     @ArchTest
     static final ArchRule whatIsNotMadeToBeExtendedIsFinal = classes()
