@@ -49,10 +49,10 @@ class ArchitectureTest {
             "application",
             "AggregateNotFoundException, AggregateRepository, Application, EventSourcedLog, NotificationLog,"
                     + " NotificationSections, Repository, Section, SectionId, SnapshotInterval, StateRepository,"
-                    + " WrongAggregateException",
+                    + " Subscription, WrongAggregateException",
             "system",
-            "EventDrivenSystem, EventProcessingException, Follower, FollowerResult, FollowerSync, FollowerSyncReport,"
-                    + " Pipe, ProcessingEvent, Runner, RunnerFactory, SingleThreadedRunner",
+            "EventDrivenSystem, EventProcessingException, Follower, FollowerResult, FollowerSync,"
+                    + " FollowerSyncReport, Pipe, ProcessingEvent, Runner, RunnerFactory, SingleThreadedRunner",
             "remote",
             "NotificationLogEndpoint, NotificationLogHandler, RemoteLogException, RemoteNotificationLog",
             "tool",
@@ -66,6 +66,7 @@ class ArchitectureTest {
      */
     private static final Map<String, String> EXCEPTIONS_OF_OTHERS = Map.ofEntries(
             entry("EventStore$Pages NoSuchElementException", "the contract of an iterator"),
+            entry("Subscription$Events NoSuchElementException", "the contract of an iterator"),
             entry("FollowerSync$Synchronisation FollowerSync$RolledBack", "ends a dry run, and is caught there"),
             entry("JsonTranscoder IllegalArgumentException", "EventCodec makes it one of the family"),
             entry("ReadableNumbers IllegalArgumentException", "EventCodec makes it one of the family"),
