@@ -52,7 +52,7 @@ class ArchitectureTest {
                     + " Subscription, WrongAggregateException",
             "system",
             "EventDrivenSystem, EventProcessingException, Follower, FollowerResult, FollowerSync,"
-                    + " FollowerSyncReport, Pipe, ProcessingEvent, Runner, RunnerFactory, SingleThreadedRunner",
+                    + " FollowerSyncReport, Pipe, ProcessingEvent, Projection, Runner, RunnerFactory, SingleThreadedRunner",
             "remote",
             "NotificationLogEndpoint, NotificationLogHandler, RemoteLogException, RemoteNotificationLog",
             "tool",
