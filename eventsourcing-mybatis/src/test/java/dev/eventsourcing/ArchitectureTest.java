@@ -51,7 +51,7 @@ class ArchitectureTest {
                     + " NotificationSections, Repository, Section, SectionId, SnapshotInterval, StateRepository,"
                     + " Subscription, WrongAggregateException",
             "system",
-            "EventDrivenSystem, EventProcessingException, Follower, FollowerResult, FollowerSync,"
+            "EventDrivenSystem, EventProcessingException, Follower, FollowerBehindException, FollowerResult, FollowerSync,"
                     + " FollowerSyncReport, Pipe, ProcessingEvent, Projection, Runner, RunnerFactory, SingleThreadedRunner",
             "remote",
             "NotificationLogEndpoint, NotificationLogHandler, RemoteLogException, RemoteNotificationLog",
