@@ -49,9 +49,9 @@ class ArchitectureTest {
             "application",
             "AggregateNotFoundException, AggregateRepository, Application, EventSourcedLog, NotificationLog,"
                     + " NotificationSections, Repository, Section, SectionId, SnapshotInterval, StateRepository,"
-                    + " WrongAggregateException",
+                    + " Subscription, WrongAggregateException",
             "system",
-            "EventDrivenSystem, EventProcessingException, FailureAction, Follower, FollowerBehindException, FollowerHealth, FollowerMetrics, FollowerResult, FollowerSync, FollowerSyncReport, Instances, MultiThreadedRunner, Pipe, ProcessingEvent, Runner, RunnerFactory, RunnerSettings, SingleThreadedRunner, SystemHealth",
+            "EventDrivenSystem, EventProcessingException, FailureAction, Follower, FollowerBehindException, FollowerHealth, FollowerMetrics, FollowerResult, FollowerSync, FollowerSyncReport, Instances, MultiThreadedRunner, Pipe, ProcessingEvent, Projection, Runner, RunnerFactory, RunnerSettings, SingleThreadedRunner, SystemHealth",
             "remote",
             "NotificationLogEndpoint, NotificationLogHandler, RemoteLogException, RemoteNotificationLog",
             "tool",
@@ -65,6 +65,7 @@ class ArchitectureTest {
      */
     private static final Map<String, String> EXCEPTIONS_OF_OTHERS = Map.ofEntries(
             entry("EventStore$Pages NoSuchElementException", "the contract of an iterator"),
+            entry("Subscription$Events NoSuchElementException", "the contract of an iterator"),
             entry("FollowerSync$Synchronisation FollowerSync$RolledBack", "ends a dry run, and is caught there"),
             entry("JsonTranscoder IllegalArgumentException", "EventCodec makes it one of the family"),
             entry("ReadableNumbers IllegalArgumentException", "EventCodec makes it one of the family"),

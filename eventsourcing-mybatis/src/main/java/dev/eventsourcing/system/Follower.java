@@ -23,9 +23,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
 
 /**
  * An application that processes what others record: its {@link #policy} is given each event of its leaders, in the order of
@@ -197,6 +199,36 @@ public abstract class Follower extends Application {
                         log,
                         transactions(),
                         new EventCodec(leader, known, format.configured(settings.forApplication(leader)))));
+    }
+
+    /**
+     * Waits until this follower, in whatever process it is at work, has processed what a leader has recorded up to a notification, or
+     * passed it by; for those who want to read what came of what they wrote. It does not process itself: somebody else has to, as a
+     * runner does. The position is looked at from time to time, at least every 50 ms.
+     *
+     * @param leader the name of an application that this one {@linkplain #follow follows}
+     * @param notificationId the last notification that is waited for; nobody waits for 0 or less
+     * @param timeout how long at most; zero to look once
+     * @throws FollowerBehindException if it has not come so far in time, or, at once, if it has parked the notification
+     * @throws ConfigurationException if the leader is not followed, the timeout is below zero, or the thread is in a transaction, which
+     *     would wait for itself
+     * @throws dev.eventsourcing.persistence.PersistenceException if the position cannot be read
+     * @throws dev.eventsourcing.domain.EventSourcingException if the thread is interrupted, which it stays
+     */
+    public final void waitUntil(String leader, long notificationId, Duration timeout) {
+        new PositionWait(this, upstream(leader), timeout)
+                .until(notificationId < 1 ? new TreeSet<>() : new TreeSet<>(List.of(notificationId)));
+    }
+
+    /**
+     * The same for all that a save of the leader's has recorded: {@code board.waitUntil("TrainingSchool", school.save(dog), timeout)}.
+     * If nothing was recorded, nobody waits.
+     */
+    public final void waitUntil(String leader, List<Recording> recordings, Duration timeout) {
+        new PositionWait(this, upstream(leader), timeout)
+                .until(recordings.stream()
+                        .map(recording -> recording.notification().id())
+                        .collect(Collectors.toCollection(TreeSet::new)));
     }
 
     /**
