@@ -65,7 +65,9 @@ final class Waking {
     /** Prints polls a second. */
     void heads(long events) throws Exception {
         BenchmarkDatabase database = server.database(CONNECTIONS);
-        database.fillApplications(APPLICATIONS, events / APPLICATIONS);
+        for (String name : NAMES) {
+            database.fillStreams(name, events / APPLICATIONS / 1_000, 1_000);
+        }
         database.settle();
         SharedStore store = new Ours(database, Ordering.DEFAULT).recorders().sharedStore();
         Growth growth = new Growth(ROUNDS, true, List.of("threads", "ours", "plain"));
