@@ -52,7 +52,7 @@ class ArchitectureTest {
                     + " WrongAggregateException",
             "system",
             "EventDrivenSystem, EventProcessingException, FailureAction, Follower, FollowerResult, FollowerSync, FollowerSyncReport,"
-                    + " Pipe, ProcessingEvent, Runner, RunnerFactory, SingleThreadedRunner",
+                    + " Parking, Pipe, ProcessingEvent, RetryResult, Runner, RunnerFactory, SingleThreadedRunner",
             "remote",
             "NotificationLogEndpoint, NotificationLogHandler, RemoteLogException, RemoteNotificationLog",
             "tool",
