@@ -10,6 +10,7 @@ import dev.eventsourcing.system.Words.Text;
 import dev.eventsourcing.testsupport.ChildProgram;
 import dev.eventsourcing.testsupport.TestDatabase;
 import java.io.IOException;
+import java.time.Duration;
 
 /**
  * A node of a system: {@link Words}, a processor behind it that repeats each word, and a projection behind that. It is told {@code
@@ -18,9 +19,12 @@ import java.io.IOException;
 final class NodeProgram implements ChildProgram {
     static final EventDrivenSystem SYSTEM = EventDrivenSystem.of(Pipe.pipe(Words.class, Loud.class, Heard.class));
 
+    /** A transaction may stand still for long: that of a process that was stopped shall end by what the position says. */
+    private static final RunnerSettings SETTINGS =
+            RunnerSettings.defaults().leaseTime(SeveralNodesTest.LEASE).idleLimit(Duration.ofMinutes(10));
+
     private final Gate gate = new Gate();
-    private volatile SingleThreadedRunner runner;
-    private volatile boolean closing;
+    private volatile MultiThreadedRunner runner;
 
     private NodeProgram() {}
 
@@ -42,44 +46,27 @@ final class NodeProgram implements ChildProgram {
             case "failures" -> {
                 return runner.failures().toString();
             }
-            case "close" -> {
-                closing = true;
-                runner.close();
-            }
+            case "close" -> runner.close();
             default -> throw new IllegalArgumentException(words[0]);
         }
         return "";
     }
 
-    /** The place for what a runner is given: its kind, and a lease of {@link SeveralNodesTest#LEASE}. */
     private void start(String url, String node) {
         MyBatisRecorders stored = MyBatisRecorders.over(TestDatabase.pool(url), HeardMapper.class);
         RecorderFactory recorders = gate.watching(stored);
-        runner = new SingleThreadedRunner(SYSTEM, type -> {
-            if (type == Words.class) {
-                return new Words(recorders);
-            }
-            return type == Loud.class
-                    ? new Loud(recorders, gate)
-                    : new Heard(recorders, stored.mapper(HeardMapper.class), node);
-        });
+        runner = new MultiThreadedRunner(
+                SYSTEM,
+                type -> {
+                    if (type == Words.class) {
+                        return new Words(recorders);
+                    }
+                    return type == Loud.class
+                            ? new Loud(recorders, gate)
+                            : new Heard(recorders, stored.mapper(HeardMapper.class), node);
+                },
+                SETTINGS);
         runner.start();
-        Thread polling = new Thread(this::poll);
-        polling.setDaemon(true);
-        polling.start();
-    }
-
-    /** Until the runner does it itself. */
-    private void poll() {
-        while (!closing) {
-            try {
-                runner.get(Loud.class).pullAndProcess("Words");
-                runner.get(Heard.class).pullAndProcess("Loud");
-                Thread.sleep(10);
-            } catch (Exception e) {
-                e.printStackTrace(System.out);
-            }
-        }
     }
 
     /** Repeats each event in an aggregate of the same id. */
