@@ -14,6 +14,7 @@ import dev.eventsourcing.persistence.RecorderFactory;
 import dev.eventsourcing.system.Words.Spoken;
 import dev.eventsourcing.testsupport.Concurrently;
 import dev.eventsourcing.testsupport.Concurrently.Running;
+import dev.eventsourcing.testsupport.MdcInUse;
 import dev.eventsourcing.testsupport.Store;
 import dev.eventsourcing.testsupport.Warnings;
 import java.time.Duration;
@@ -29,7 +30,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.slf4j.MDC;
 
 /** What both runners promise, in memory and on both databases. */
 class RunnersTest {
@@ -116,7 +116,7 @@ class RunnersTest {
             runner.get(Words.class).say("own 3");
             foreign.say("foreign 4");
 
-            runner.get(Echo.class).waitUntil("Words", 4, LONG);
+            runner.waitUntilCaughtUp(LONG);
 
             assertThat(runner.get(Echo.class).repeated()).containsExactly("own 1", "foreign 2", "own 3", "foreign 4");
         }
@@ -166,7 +166,8 @@ class RunnersTest {
             runner.start();
 
             runner.get(Words.class).say("a", "bad", "b");
-            runner.get(Echo.Second.class).waitUntil("Words", 3, LONG);
+            Concurrently.awaitUntil(
+                    () -> runner.get(Echo.Second.class).place("Words").reached() >= 3);
             Concurrently.awaitUntil(() -> runner.failures().size() == 2);
 
             assertThat(runner.get(Echo.class).repeated()).containsExactly("a");
@@ -243,7 +244,7 @@ class RunnersTest {
             second.start();
             Words words = new Words(opened.recorders.uncounted());
             words.say("a");
-            first.get(Echo.class).waitUntil("Words", 1, LONG);
+            first.waitUntilCaughtUp(LONG);
             // Whatever the second saves, the first processes, and the second's save knows.
             second.get(Words.class).say("b");
             second.waitUntilCaughtUp(LONG);
@@ -257,7 +258,7 @@ class RunnersTest {
             });
             first.stop();
             words.say("c");
-            second.get(Echo.class).waitUntil("Words", 3, LONG);
+            second.waitUntilCaughtUp(LONG);
 
             assertThat(second.get(Echo.class).seen).containsExactly("c");
             assertThat(second.get(Echo.class).repeated()).containsExactly("a", "b", "c");
@@ -305,10 +306,11 @@ class RunnersTest {
     @ParameterizedTest
     @MethodSource("kindsAndStores")
     void namesFollowerLeaderAndNotificationToLoggersInPolicies(Kind kind, Store store) {
-        try (Store.Opened opened = store.open();
+        try (MdcInUse mdc = new MdcInUse();
+                Store.Opened opened = store.open();
                 Runner runner = runner(kind, opened.recorders.uncounted(), pipe(Words.class, Echo.class))) {
             Map<String, String> named = new ConcurrentHashMap<>();
-            runner.get(Echo.class).before = (word, processing) -> named.putAll(MDC.getCopyOfContextMap());
+            runner.get(Echo.class).before = (word, processing) -> named.putAll(mdc.now());
             runner.start();
 
             runner.get(Words.class).say("a");
@@ -349,6 +351,7 @@ class RunnersTest {
                     RunnerSettings.defaults().metrics(metrics));
             runner.get(Echo.class).before = failing("bad");
             runner.start();
+            Concurrently.awaitUntil(() -> !told.isEmpty());
 
             runner.get(Words.class).say("a", "b");
             runner.waitUntilCaughtUp(LONG);
@@ -356,8 +359,10 @@ class RunnersTest {
             Concurrently.awaitUntil(() -> !runner.failures().isEmpty());
 
             assertThat(told)
-                    .containsExactlyInAnyOrderEntriesOf(
-                            Map.of("Echo processed of Words", 2L, "Echo failed in Words", 1L));
+                    .containsEntry("Echo processed of Words", 2L)
+                    .containsEntry("Echo failed in Words", 1L)
+                    .containsEntry("Echo at first behind Words", 0L)
+                    .hasSize(3);
             assertThatExceptionOfType(EventProcessingException.class).isThrownBy(runner::close);
         }
     }
