@@ -12,7 +12,7 @@ import java.util.Optional;
 
 /** What is recorded behind an id, of recorders that can tell. */
 final class Backlogs {
-    private static final Duration APART = Duration.ofMillis(100);
+    private static final Duration APART = Duration.ofMillis(50);
     private static final Duration SHORT_AGE = Duration.ofMinutes(1);
 
     private Backlogs() {}

@@ -1,5 +1,6 @@
 package dev.eventsourcing.persistence.mybatis;
 
+import org.apache.ibatis.annotations.Options;
 import org.apache.ibatis.annotations.Select;
 
 /** Asks a server about the session that it is asked in. */
@@ -7,6 +8,7 @@ interface ServerMapper {
     @Select("SHOW lock_timeout")
     String lockTimeout();
 
+    @Options(flushCache = Options.FlushCachePolicy.TRUE)
     @Select("SHOW idle_in_transaction_session_timeout")
     String idleInTransactionTimeout();
 
