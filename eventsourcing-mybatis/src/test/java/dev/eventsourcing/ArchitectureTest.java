@@ -49,12 +49,16 @@ class ArchitectureTest {
             "application",
             "AggregateNotFoundException, AggregateRepository, Application, EventSourcedLog, NotificationLog,"
                     + " NotificationSections, Repository, Section, SectionId, SnapshotInterval, StateRepository,"
-                    + " WrongAggregateException",
+                    + " Subscription, WrongAggregateException",
             "system",
-            "EventDrivenSystem, EventProcessingException, Follower, FollowerResult, FollowerSync, FollowerSyncReport,"
-                    + " Instances, Pipe, ProcessingEvent, Runner, RunnerFactory, SingleThreadedRunner",
+            "EventDrivenSystem, EventProcessingException, FailureAction, Follower, FollowerBehindException,"
+                    + " FollowerHealth, FollowerMetrics, FollowerResult, FollowerSync, FollowerSyncReport, Instances,"
+                    + " MultiThreadedRunner, Pipe, ProcessingEvent, Projection, Runner, RunnerFactory, RunnerSettings,"
+                    + " SingleThreadedRunner, SystemHealth",
             "remote",
             "NotificationLogEndpoint, NotificationLogHandler, RemoteLogException, RemoteNotificationLog",
+            "micrometer",
+            "MicrometerFollowerMetrics",
             "tool",
             "EventSourcingTool",
             "testing",
@@ -66,6 +70,7 @@ class ArchitectureTest {
      */
     private static final Map<String, String> EXCEPTIONS_OF_OTHERS = Map.ofEntries(
             entry("EventStore$Pages NoSuchElementException", "the contract of an iterator"),
+            entry("Subscription$Events NoSuchElementException", "the contract of an iterator"),
             entry("FollowerSync$Synchronisation FollowerSync$RolledBack", "ends a dry run, and is caught there"),
             entry("JsonTranscoder IllegalArgumentException", "EventCodec makes it one of the family"),
             entry("ReadableNumbers IllegalArgumentException", "EventCodec makes it one of the family"),
@@ -128,6 +133,8 @@ class ArchitectureTest {
             .definedBy("dev.eventsourcing.system")
             .layer("remote")
             .definedBy("dev.eventsourcing.remote")
+            .layer("micrometer")
+            .definedBy("dev.eventsourcing.micrometer")
             .layer("tool")
             .definedBy("dev.eventsourcing.tool")
             .layer("testing")
@@ -144,6 +151,10 @@ class ArchitectureTest {
             .mayOnlyAccessLayers("domain", "persistence", "application")
             .whereLayer("remote")
             .mayOnlyAccessLayers("domain", "persistence", "application")
+            .whereLayer("micrometer")
+            .mayOnlyAccessLayers("system")
+            .whereLayer("micrometer")
+            .mayNotBeAccessedByAnyLayer()
             .whereLayer("tool")
             .mayOnlyAccessLayers("domain", "persistence", "application", "system")
             .whereLayer("testing")
@@ -160,6 +171,7 @@ class ArchitectureTest {
                     "dev.eventsourcing.persistence.mybatis",
                     "dev.eventsourcing.application",
                     "dev.eventsourcing.remote",
+                    "dev.eventsourcing.micrometer",
                     "dev.eventsourcing.system",
                     "dev.eventsourcing.tool",
                     "dev.eventsourcing.testing");
@@ -206,6 +218,15 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("com.github.luben..");
+
+    /** As it may be missing too. */
+    @ArchTest
+    static final ArchRule onlyItsAdapterKnowsMicrometer = noClasses()
+            .that()
+            .resideOutsideOfPackage("dev.eventsourcing.micrometer")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.micrometer..");
 
     @ArchTest
     static final ArchRule theLibraryKnowsNoDriverAndNoContainer = noClasses()

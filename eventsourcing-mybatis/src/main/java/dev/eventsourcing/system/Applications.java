@@ -9,8 +9,10 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Modifier;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -112,16 +114,20 @@ final class Applications {
         return type.cast(instance);
     }
 
-    /** The leaders' instances, in the system's order. */
-    List<Application> leaders() {
-        return system.leaders().stream().<Application>map(this::get).toList();
+    /** All instances, in the system's order. */
+    List<Application> all() {
+        return List.copyOf(instances.values());
     }
 
-    /** The followers of a leader, by its name, in the system's order. */
-    List<Follower> followersOf(String leader) {
-        return system.edges().stream()
-                .filter(edge -> get(edge.leader()).name().equals(leader))
-                .<Follower>map(edge -> get(edge.follower()))
-                .toList();
+    /** Those that follow somebody, be it in the system or in another program: first as the system has followers, then the others. */
+    List<Follower> followers() {
+        Set<Follower> followers = new LinkedHashSet<>();
+        system.followers().forEach(type -> followers.add(get(type)));
+        instances.values().stream()
+                .filter(Follower.class::isInstance)
+                .map(Follower.class::cast)
+                .filter(follower -> !follower.leaders().isEmpty())
+                .forEach(followers::add);
+        return List.copyOf(followers);
     }
 }

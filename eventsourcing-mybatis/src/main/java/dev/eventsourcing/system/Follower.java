@@ -10,19 +10,24 @@ import dev.eventsourcing.domain.Topics;
 import dev.eventsourcing.domain.Versioned;
 import dev.eventsourcing.persistence.ApplicationName;
 import dev.eventsourcing.persistence.EventCodec;
+import dev.eventsourcing.persistence.ParkedEvents;
 import dev.eventsourcing.persistence.RecorderFactory;
 import dev.eventsourcing.persistence.Recording;
 import dev.eventsourcing.persistence.Settings;
+import dev.eventsourcing.persistence.SharedStore;
 import dev.eventsourcing.persistence.StateFormat;
 import dev.eventsourcing.persistence.StoredEvent;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
 
 /**
  * An application that processes what others record: its {@link #policy} is given each event of its leaders, in the order of
@@ -36,12 +41,20 @@ import java.util.concurrent.locks.ReentrantLock;
  * there.
  */
 public abstract class Follower extends Application {
+    private static final int DEFAULT_ATTEMPTS = 5;
+    private static final int MOST_ATTEMPTS = 1_000;
+
     private final BatchRecorder recorder;
+    private final SharedStore sharedStore;
+    private final ParkedEvents parkedEvents;
     private final Settings settings;
     private final Map<String, Topics> declared = new LinkedHashMap<>();
-    private final Map<String, Upstream> upstreams = new ConcurrentHashMap<>();
+    private final Map<String, Upstream> upstreams = Collections.synchronizedMap(new LinkedHashMap<>());
+    private final Map<String, Place> places = new ConcurrentHashMap<>();
     private final ReentrantLock processing = new ReentrantLock();
     private BatchSize batchSize = BatchSize.DEFAULT;
+    private FailureAction failureAction = FailureAction.STOP;
+    private int attempts = DEFAULT_ATTEMPTS;
 
     /**
      * Makes a follower that is named as its class, without the package.
@@ -74,6 +87,8 @@ public abstract class Follower extends Application {
     private Follower(String name, BatchRecorders recorders, StateFormat format) {
         super(name, recorders, format);
         this.recorder = recorders.made();
+        this.sharedStore = recorders.sharedStore();
+        this.parkedEvents = recorders.parkedEvents(name());
         this.settings = recorders.settings();
     }
 
@@ -120,6 +135,31 @@ public abstract class Follower extends Application {
         batchSize = new BatchSize(events);
     }
 
+    /**
+     * Sets what this follower does about an event that it cannot process; to be called while it is made. Without it, it stops.
+     *
+     * @throws ConfigurationException if it is to park events, and its recorders keep none
+     */
+    protected final void onFailure(FailureAction action) {
+        failureAction = action;
+    }
+
+    /**
+     * Sets how often the processing of an event is tried that fails with what may pass by itself: a lock that was not free in time,
+     * transactions in each other's way, a conflict with another writer. To be called while the follower is made; without it, 5. A database
+     * that cannot be reached is tried for ever where a runner lets the follower follow.
+     *
+     * @param times from 1 to 1,000
+     * @throws ConfigurationException if it is another number
+     */
+    protected final void attempts(int times) {
+        if (times < 1 || times > MOST_ATTEMPTS) {
+            throw new ConfigurationException(
+                    times + " attempts cannot be made. Give a number from 1 to " + MOST_ATTEMPTS + ".");
+        }
+        attempts = times;
+    }
+
     /** Follows an application of this process, or one that stands for another process's by its name and recorders. */
     public final void follow(Application leader) {
         upstreams.put(leader.name(), Upstream.of(leader, declared.get(leader.name())));
@@ -162,6 +202,36 @@ public abstract class Follower extends Application {
     }
 
     /**
+     * Waits until this follower, in whatever process it is at work, has processed what a leader has recorded up to a notification, or
+     * passed it by; for those who want to read what came of what they wrote. It does not process itself: somebody else has to, as a
+     * runner does. The position is looked at from time to time, at least every 50 ms.
+     *
+     * @param leader the name of an application that this one {@linkplain #follow follows}
+     * @param notificationId the last notification that is waited for; nobody waits for 0 or less
+     * @param timeout how long at most; zero to look once
+     * @throws FollowerBehindException if it has not come so far in time, or, at once, if it has parked the notification
+     * @throws ConfigurationException if the leader is not followed, the timeout is below zero, or the thread is in a transaction, which
+     *     would wait for itself
+     * @throws dev.eventsourcing.persistence.PersistenceException if the position cannot be read
+     * @throws dev.eventsourcing.domain.EventSourcingException if the thread is interrupted, which it stays
+     */
+    public final void waitUntil(String leader, long notificationId, Duration timeout) {
+        new PositionWait(this, upstream(leader), timeout)
+                .until(notificationId < 1 ? new TreeSet<>() : new TreeSet<>(List.of(notificationId)));
+    }
+
+    /**
+     * The same for all that a save of the leader's has recorded: {@code board.waitUntil("TrainingSchool", school.save(dog), timeout)}.
+     * If nothing was recorded, nobody waits.
+     */
+    public final void waitUntil(String leader, List<Recording> recordings, Duration timeout) {
+        new PositionWait(this, upstream(leader), timeout)
+                .until(recordings.stream()
+                        .map(recording -> recording.notification().id())
+                        .collect(Collectors.toCollection(TreeSet::new)));
+    }
+
+    /**
      * Processes what a leader has recorded up to now and this follower has not processed yet. Where an append is open that may
      * yet record an event below, it is waited for, for 1 s; then what is above is left, and logged, with those who are open.
      *
@@ -178,17 +248,56 @@ public abstract class Follower extends Application {
             throw new ConfigurationException("Follower " + name() + " cannot process in a transaction. Let it process"
                     + " outside of one; it opens its own.");
         }
-        return new Pull(this, upstream(leader), batchSize).run();
+        Pull.Terms terms = new Pull.Terms(batchSize, Long.MAX_VALUE, true, Pace.UNHURRIED, PullListener.NOBODY);
+        return new CatchUp(this, leader, terms, Patience.OF_A_PASS).run();
     }
 
     /** The same in batches of another size; counts go to a listener as they are committed, and nobody downstream is told. */
-    final void pull(String leader, BatchSize size, Duration patience, PullListener listener) {
-        new Pull(this, upstream(leader), size, patience, listener).run();
+    final void catchUp(String leader, BatchSize size, Duration patience, PullListener listener) {
+        Pull.Terms terms = new Pull.Terms(size, Long.MAX_VALUE, false, Pace.UNHURRIED, listener);
+        new CatchUp(this, leader, terms, patience).run();
+    }
+
+    /** Passes once over a leader's log, from the position to the end. */
+    final Progress pass(String leader, Pull.Terms terms) {
+        return new Pull(this, upstream(leader), place(leader), terms).run();
+    }
+
+    /** Puts an event aside that could not be processed, and moves the position behind it. */
+    final void park(EventProcessingException failed, int times, Pull.Terms terms) {
+        new Pull(this, upstream(failed.leader()), place(failed.leader()), terms).park(failed, times);
     }
 
     /** Waits until what a leader has recorded may be read, as far as patience goes. */
     final void awaitReadable(String leader, Duration patience) {
-        new Pull(this, upstream(leader), batchSize, patience, null).awaitReadable();
+        CatchUp.awaitReadable(upstream(leader), patience);
+    }
+
+    /** The names of those that this follower follows, in the order in which it was told to. */
+    final List<String> leaders() {
+        synchronized (upstreams) {
+            return List.copyOf(upstreams.keySet());
+        }
+    }
+
+    Place place(String leader) {
+        return places.computeIfAbsent(leader, name -> new Place());
+    }
+
+    SharedStore sharedStore() {
+        return sharedStore;
+    }
+
+    ParkedEvents parkedEvents() {
+        return parkedEvents;
+    }
+
+    FailureAction failureAction() {
+        return failureAction;
+    }
+
+    int attempts() {
+        return attempts;
     }
 
     BatchSize batchSize() {
@@ -249,11 +358,11 @@ public abstract class Follower extends Application {
         tellRecorded(recordings);
     }
 
-    private Upstream upstream(String leader) {
+    final Upstream upstream(String leader) {
         Upstream upstream = upstreams.get(leader);
         if (upstream == null) {
             throw new ConfigurationException("Follower " + name() + " does not follow " + leader + ". It follows: "
-                    + upstreams.keySet().stream().sorted().toList() + ".");
+                    + leaders().stream().sorted().toList() + ".");
         }
         return upstream;
     }
