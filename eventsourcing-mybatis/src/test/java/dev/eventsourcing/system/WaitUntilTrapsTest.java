@@ -62,7 +62,7 @@ class WaitUntilTrapsTest {
                     }));
             Concurrently.await(appended);
             List<Recording> mine = say(words, "mine");
-            echo.pull("Words", BatchSize.DEFAULT, Duration.ZERO, (leader, events) -> {});
+            echo.catchUp("Words", BatchSize.DEFAULT, Duration.ZERO, PullListener.NOBODY);
 
             assertThatExceptionOfType(FollowerBehindException.class)
                     .isThrownBy(() -> echo.waitUntil("Words", mine, Duration.ZERO))
