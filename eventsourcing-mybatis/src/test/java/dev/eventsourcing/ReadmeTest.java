@@ -66,6 +66,21 @@ class ReadmeTest {
                         .anyMatch(source -> Collections.indexOfSubList(source, lines(block)) >= 0));
     }
 
+    @Test
+    void theSchoolLooksAsItIsDrawn() throws IOException {
+        try (Settings settings = new Settings("jdbc:h2:mem:drawn");
+                Runner runner = School.runner()) {
+            assertThat(runner.system().describe()).isEqualTo("""
+                            TrainingSchool  leader     followed by Diplomas, TrickBoard
+                            Diplomas        follower   follows TrainingSchool
+                            TrickBoard      follower   follows TrainingSchool
+                            """);
+            assertThat(blocks("mermaid"))
+                    .allSatisfy(
+                            block -> assertThat(block).isEqualTo(runner.system().describeAsMermaid()));
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void theLessonEndsAsTheReadmeSays(Product product) throws IOException {

@@ -1,13 +1,19 @@
 package dev.eventsourcing.guice;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import com.google.inject.Guice;
 import com.google.inject.Injector;
+import dev.eventsourcing.persistence.Recording;
 import dev.eventsourcing.persistence.mybatis.MyBatisRecorders;
+import dev.eventsourcing.system.EventProcessingException;
 import dev.eventsourcing.system.Runner;
 import dev.eventsourcing.testsupport.H2Database;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -70,11 +76,16 @@ class GuiceSystemTest {
         assertThat(database.column("SELECT notification_id FROM notification_tracking"))
                 .isEqualTo(database.column(
                         "SELECT id FROM stored_events WHERE originator_version = 2 AND topic = 'Dog.TrickAdded'"));
+        assertThatExceptionOfType(EventProcessingException.class)
+                .isThrownBy(runner::close)
+                .satisfies(e -> assertThat(e.follower()).isEqualTo("Favourites"));
     }
 
     @Test
     void savesOfOneTransactionAreProcessedAfterItsCommitAlone() {
         runner.start();
+        List<Recording> told = new ArrayList<>();
+        school.onRecorded(told::addAll);
         MyBatisRecorders recorders = injector.getInstance(MyBatisRecorders.class);
 
         assertThatIllegalStateException()
@@ -86,9 +97,12 @@ class GuiceSystemTest {
         recorders.transactions().required(() -> {
             school.register("Fido");
             school.addTrick("Fido", "sit");
+            assertThat(told).isEmpty();
             assertThat(favourites.favourite()).isEmpty();
         });
 
+        assertThat(told).hasSize(2);
+        favourites.waitUntil("TrainingSchool", told, Duration.ofSeconds(30));
         assertThat(favourites.favourite()).contains(new TrickCount("sit", 1));
         runner.close();
     }

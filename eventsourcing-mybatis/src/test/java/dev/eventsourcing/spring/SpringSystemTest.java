@@ -10,6 +10,7 @@ import dev.eventsourcing.application.Application;
 import dev.eventsourcing.domain.ConfigurationException;
 import dev.eventsourcing.domain.DomainEvent;
 import dev.eventsourcing.persistence.RecorderFactory;
+import dev.eventsourcing.persistence.Recording;
 import dev.eventsourcing.persistence.mybatis.MyBatisRecorders;
 import dev.eventsourcing.system.EventDrivenSystem;
 import dev.eventsourcing.system.Follower;
@@ -18,8 +19,10 @@ import dev.eventsourcing.system.ProcessingEvent;
 import dev.eventsourcing.system.Runner;
 import dev.eventsourcing.system.SingleThreadedRunner;
 import dev.eventsourcing.testsupport.H2Database;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -42,6 +45,8 @@ import training.TrickCountMapper;
 
 /** A system whose applications are beans of Spring. */
 class SpringSystemTest {
+    private static final Duration LONG = Duration.ofSeconds(30);
+
     private final H2Database database = H2Database.migrated();
     private final AnnotationConfigApplicationContext spring = new AnnotationConfigApplicationContext();
 
@@ -74,8 +79,8 @@ class SpringSystemTest {
     void aSaveIsProcessedWhenTheTransactionOfASpringServiceIsCommittedAndNotBefore() {
         start(SchoolConfiguration.class);
         TrickBoard board = spring.getBean(TrickBoard.class);
-        List<String> told = new ArrayList<>();
-        spring.getBean(TrainingSchool.class).onRecorded(recordings -> told.add("committed"));
+        List<Recording> told = new ArrayList<>();
+        spring.getBean(TrainingSchool.class).onRecorded(told::addAll);
 
         spring.getBean(Lessons.class).firstLesson("Fido", "sit", () -> {
             assertThat(TransactionSynchronizationManager.isActualTransactionActive())
@@ -84,15 +89,16 @@ class SpringSystemTest {
             assertThat(board.counts()).isEmpty();
         });
 
-        assertThat(told).containsExactly("committed", "committed");
+        assertThat(told).hasSize(2);
+        board.waitUntil("TrainingSchool", told, LONG);
         assertThat(board.counts()).containsExactly(new TrickCount("sit", 1));
     }
 
     @Test
     void aSaveThatSpringRollsBackPromptsNobody() {
         start(SchoolConfiguration.class);
-        List<String> told = new ArrayList<>();
-        spring.getBean(TrainingSchool.class).onRecorded(recordings -> told.add("committed"));
+        List<Recording> told = new ArrayList<>();
+        spring.getBean(TrainingSchool.class).onRecorded(told::addAll);
 
         assertThatIllegalStateException()
                 .isThrownBy(() -> spring.getBean(Lessons.class).firstLesson("Fido", "sit", () -> {
@@ -177,7 +183,7 @@ class SpringSystemTest {
                 EventDrivenSystem.of(pipe(Kennel.class, Watch.class)), Instances.of(kennel, watch))) {
             runner.start();
 
-            proxy.admit("Fido");
+            watch.waitUntil("Kennel", proxy.admit("Fido"), LONG);
 
             assertThat(kennel.admittedInTransactions).containsExactly(true);
             assertThat(watch.seen).containsExactly("Fido");
@@ -230,15 +236,15 @@ class SpringSystemTest {
         }
 
         @Transactional
-        public void admit(String dog) {
+        public List<Recording> admit(String dog) {
             admittedInTransactions.add(transactions().active());
-            save(Dog.register(dog));
+            return save(Dog.register(dog));
         }
     }
 
     /** A follower that a container would close. */
     static final class Watch extends Follower implements AutoCloseable {
-        final List<String> seen = new ArrayList<>();
+        final List<String> seen = new CopyOnWriteArrayList<>();
         Runnable beforeClosing = () -> {};
         int closed;
 

@@ -8,9 +8,9 @@ import dev.eventsourcing.persistence.RecorderFactory;
 import dev.eventsourcing.system.Words.Spoken;
 import dev.eventsourcing.system.Words.Text;
 import dev.eventsourcing.testsupport.Store;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -51,7 +51,7 @@ class SelfFollowingTest {
 
     /** Shortens each word by a letter, in a text of its own. */
     static final class Countdown extends Follower {
-        final List<String> seen = new ArrayList<>();
+        final List<String> seen = new CopyOnWriteArrayList<>();
 
         Countdown(RecorderFactory recorders) {
             super(recorders);
