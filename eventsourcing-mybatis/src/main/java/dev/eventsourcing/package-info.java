@@ -9,10 +9,12 @@
  * application            aggregates are saved and read; the notification log
  * remote                 the log of an application for other programs, as JSON over HTTP
  * system                 followers process the logs of leaders; runners; synchronisation
+ * micrometer             what followers do, as meters of Micrometer
  * tool                   the entry point behind the Maven goals, for hosts without Maven too
  * </pre>
  *
- * <p>A package depends on those above it only; {@code memory}, {@code mybatis} and {@code remote} are called by users, never by a layer.
+ * <p>A package depends on those above it only; {@code memory}, {@code mybatis}, {@code remote} and {@code micrometer} are
+ * called by users, never by a layer.
  */
 @NullMarked
 package dev.eventsourcing;

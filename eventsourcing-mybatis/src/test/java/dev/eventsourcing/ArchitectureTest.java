@@ -51,10 +51,14 @@ class ArchitectureTest {
                     + " NotificationSections, Repository, Section, SectionId, SnapshotInterval, StateRepository,"
                     + " Subscription, WrongAggregateException",
             "system",
-            "EventDrivenSystem, EventProcessingException, Follower, FollowerBehindException, FollowerResult, FollowerSync,"
-                    + " FollowerSyncReport, Pipe, ProcessingEvent, Projection, Runner, RunnerFactory, SingleThreadedRunner",
+            "EventDrivenSystem, EventProcessingException, FailureAction, Follower, FollowerBehindException,"
+                    + " FollowerHealth, FollowerMetrics, FollowerResult, FollowerSync, FollowerSyncReport, Instances,"
+                    + " MultiThreadedRunner, Pipe, ProcessingEvent, Projection, Runner, RunnerFactory, RunnerSettings,"
+                    + " SingleThreadedRunner, SystemHealth",
             "remote",
             "NotificationLogEndpoint, NotificationLogHandler, RemoteLogException, RemoteNotificationLog",
+            "micrometer",
+            "MicrometerFollowerMetrics",
             "tool",
             "EventSourcingTool",
             "testing",
@@ -129,6 +133,8 @@ class ArchitectureTest {
             .definedBy("dev.eventsourcing.system")
             .layer("remote")
             .definedBy("dev.eventsourcing.remote")
+            .layer("micrometer")
+            .definedBy("dev.eventsourcing.micrometer")
             .layer("tool")
             .definedBy("dev.eventsourcing.tool")
             .layer("testing")
@@ -145,6 +151,10 @@ class ArchitectureTest {
             .mayOnlyAccessLayers("domain", "persistence", "application")
             .whereLayer("remote")
             .mayOnlyAccessLayers("domain", "persistence", "application")
+            .whereLayer("micrometer")
+            .mayOnlyAccessLayers("system")
+            .whereLayer("micrometer")
+            .mayNotBeAccessedByAnyLayer()
             .whereLayer("tool")
             .mayOnlyAccessLayers("domain", "persistence", "application", "system")
             .whereLayer("testing")
@@ -161,6 +171,7 @@ class ArchitectureTest {
                     "dev.eventsourcing.persistence.mybatis",
                     "dev.eventsourcing.application",
                     "dev.eventsourcing.remote",
+                    "dev.eventsourcing.micrometer",
                     "dev.eventsourcing.system",
                     "dev.eventsourcing.tool",
                     "dev.eventsourcing.testing");
@@ -208,11 +219,25 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAnyPackage("com.github.luben..");
 
+    /** As it may be missing too. */
+    @ArchTest
+    static final ArchRule onlyItsAdapterKnowsMicrometer = noClasses()
+            .that()
+            .resideOutsideOfPackage("dev.eventsourcing.micrometer")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.micrometer..");
+
     @ArchTest
     static final ArchRule theLibraryKnowsNoDriverAndNoContainer = noClasses()
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("org.h2..", "org.postgresql..", "org.springframework..", "org.apache.maven..");
+            .resideInAnyPackage(
+                    "org.h2..",
+                    "org.postgresql..",
+                    "org.springframework..",
+                    "com.google.inject..",
+                    "org.apache.maven..");
 
     @ArchTest
     static final ArchRule whatIsNotMadeToBeExtendedIsFinal = classes()

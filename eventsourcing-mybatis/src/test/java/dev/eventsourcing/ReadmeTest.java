@@ -45,10 +45,11 @@ import training.TrickCountMapper;
 
 /** What README.md shows is compiled, and does what it says. */
 class ReadmeTest {
-    /** The example, its tests, the class for Spring, and smaller examples; all are compiled with these tests. */
+    /** The example, its tests, the classes for Spring and Guice, and smaller examples; all are compiled with these tests. */
     private static final List<Path> SOURCES = List.of(
             Path.of("../src/it/quickstart/src/main/java/training"),
             Path.of("src/test/java/dev/eventsourcing/spring"),
+            Path.of("src/test/java/dev/eventsourcing/guice"),
             Path.of("src/test/java/dev/eventsourcing/readme"),
             Path.of("src/test/java/training"));
 

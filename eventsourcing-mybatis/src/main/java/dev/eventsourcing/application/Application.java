@@ -54,6 +54,7 @@ public abstract class Application {
     private final List<Repository<?>> repositories = new CopyOnWriteArrayList<>();
     private final NotificationLog log;
     private final List<Consumer<List<Recording>>> listeners = new CopyOnWriteArrayList<>();
+    private final List<Consumer<List<Recording>>> listenersOfSaves = new CopyOnWriteArrayList<>();
 
     /**
      * Makes an application that is named as its class, without the package.
@@ -262,6 +263,7 @@ public abstract class Application {
         } else {
             changes.confirm();
             tellRecorded(recordings);
+            tell(listenersOfSaves, recordings);
         }
         return recordings;
     }
@@ -287,6 +289,17 @@ public abstract class Application {
     }
 
     /**
+     * Has something done after each save that was a transaction of its own, by the thread that saved, once the listeners of {@link
+     * #onRecorded} have been told. Who listens here may keep that thread waiting: it is in no transaction of this application.
+     *
+     * @return takes the listener away again
+     */
+    public final AutoCloseable onSaved(Consumer<List<Recording>> listener) {
+        listenersOfSaves.add(listener);
+        return () -> listenersOfSaves.remove(listener);
+    }
+
+    /**
      * Takes the snapshots that are due, and tells the listeners; for subclasses that record other than with {@link #save}, to be
      * called after the commit. Does nothing if nothing was recorded.
      */
@@ -295,7 +308,14 @@ public abstract class Application {
             return;
         }
         takeDueSnapshots(recordings);
-        for (Consumer<List<Recording>> listener : listeners) {
+        tell(listeners, recordings);
+    }
+
+    private void tell(List<Consumer<List<Recording>>> told, List<Recording> recordings) {
+        if (recordings.isEmpty()) {
+            return;
+        }
+        for (Consumer<List<Recording>> listener : told) {
             try {
                 listener.accept(recordings);
             } catch (RuntimeException | Error e) {

@@ -1,6 +1,5 @@
 package dev.eventsourcing.persistence;
 
-import dev.eventsourcing.domain.ConfigurationException;
 import java.util.Optional;
 
 /**
@@ -58,13 +57,12 @@ public interface RecorderFactory extends AutoCloseable {
     }
 
     /**
-     * Keeps the events that a follower puts aside.
+     * Keeps the events that a follower puts aside. Recorders without it have none, and refuse to park one.
      *
-     * @throws dev.eventsourcing.domain.ConfigurationException if the name cannot be used, or this store keeps none
+     * @throws dev.eventsourcing.domain.ConfigurationException if the name cannot be used
      */
     default ParkedEvents parkedEvents(String applicationName) {
-        throw new ConfigurationException(getClass().getName()
-                + " keeps no parked events. Let the follower stop at an event that cannot be processed.");
+        return new NoParkedEvents(this);
     }
 
     /** The transactions that these recorders take part in. */

@@ -20,6 +20,13 @@ public interface SharedStore {
     Map<String, Long> heads(Collection<String> applications);
 
     /**
+     * Whether leases keep others out. A store that has none gives them to everybody, and then each process does the same work.
+     */
+    default boolean keepsLeases() {
+        return true;
+    }
+
+    /**
      * Takes leases, and prolongs those that the holder has: of the followers that nobody has a lease of, or whose lease is over, or
      * is the holder's. The store's clock decides, and not that of this machine. A lease keeps two processes from doing the same
      * work; that nothing is recorded twice does not depend on it, but on {@link Tracking}.

@@ -23,6 +23,11 @@ record UnsharedStore(RecorderFactory recorders) implements SharedStore {
     }
 
     @Override
+    public boolean keepsLeases() {
+        return false;
+    }
+
+    @Override
     public Set<String> takeLeases(String holder, Collection<String> followers, Duration time) {
         return new LinkedHashSet<>(followers);
     }

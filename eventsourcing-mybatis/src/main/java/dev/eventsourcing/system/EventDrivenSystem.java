@@ -2,14 +2,14 @@ package dev.eventsourcing.system;
 
 import dev.eventsourcing.application.Application;
 import dev.eventsourcing.domain.ConfigurationException;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
 /**
  * Which applications there are and who follows whom, as pipes tell. Applications are classes here, and one class is one
- * application; a {@link Runner} makes them. Loops are allowed. Immutable.
+ * application; a {@link Runner} makes them, or is given them. Loops are allowed, also that of a follower which follows itself.
+ * Immutable.
  */
 public final class EventDrivenSystem {
     private final Set<Class<? extends Application>> applications = new LinkedHashSet<>();
@@ -89,16 +89,42 @@ public final class EventDrivenSystem {
                 .toList();
     }
 
-    /** Those that a follower follows, in the order in which the pipes tell. */
-    public List<Class<? extends Application>> leadersOf(Class<? extends Follower> follower) {
+    /** Those that a follower follows, in the order in which the pipes tell; none of one that follows nobody. */
+    public List<Class<? extends Application>> leadersOf(Class<? extends Application> follower) {
         return distinct(edges.stream()
                 .filter(edge -> edge.follower().equals(follower))
                 .map(Edge::leader)
                 .toList());
     }
 
+    /** Those that follow a leader, in the order in which the pipes tell; none of one that nobody follows. */
+    public List<Class<? extends Follower>> followersOf(Class<? extends Application> leader) {
+        return distinct(edges.stream()
+                .filter(edge -> edge.leader().equals(leader))
+                .map(Edge::follower)
+                .toList());
+    }
+
+    /**
+     * What people read: a line for each application, in the order in which the pipes name them, with its class, its role
+     * ({@code leader}, {@code processor}, which leads and follows, {@code follower}, or {@code single}), whom it follows and who
+     * follows it. Classes are named without their package, unless two in the system would be named alike. Ends with a line feed.
+     */
+    public String describe() {
+        return new SystemDescription(this).text();
+    }
+
+    /**
+     * The same as a <a href="https://mermaid.js.org">Mermaid</a> flowchart, which documentation and code hosts show as a picture:
+     * a leader is a rectangle, a follower has round ends, a processor double sides, a single is a hexagon, and arrows go the way
+     * of the events. Ends with a line feed.
+     */
+    public String describeAsMermaid() {
+        return new SystemDescription(this).mermaid();
+    }
+
     private static <T> List<T> distinct(List<T> list) {
-        return new ArrayList<>(new LinkedHashSet<>(list));
+        return list.stream().distinct().toList();
     }
 
     /**

@@ -2,6 +2,11 @@ package dev.eventsourcing.system;
 
 import dev.eventsourcing.domain.EventSourcingException;
 import dev.eventsourcing.persistence.Notification;
+import dev.eventsourcing.persistence.ParkedEvent;
+import dev.eventsourcing.persistence.Position;
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** A follower could not process an event; nothing of that event's processing was kept, all before it was. */
 public final class EventProcessingException extends EventSourcingException {
@@ -10,9 +15,14 @@ public final class EventProcessingException extends EventSourcingException {
     private final String follower;
     private final String leader;
     private final long notificationId;
+    private final UUID originatorId;
+    private final long originatorVersion;
     private final String topic;
+    private final transient @Nullable Position position;
 
-    EventProcessingException(String follower, String leader, Notification notification, Throwable cause) {
+    /** Makes an exception of an event that stands behind a position. */
+    EventProcessingException(
+            String follower, String leader, Notification notification, @Nullable Position position, Throwable cause) {
         super(
                 follower + " failed to process notification " + notification.id() + " of " + leader + " ("
                         + notification.event().topic() + ", version "
@@ -22,7 +32,10 @@ public final class EventProcessingException extends EventSourcingException {
         this.follower = follower;
         this.leader = leader;
         this.notificationId = notification.id();
+        this.originatorId = notification.event().originatorId();
+        this.originatorVersion = notification.event().originatorVersion();
         this.topic = notification.event().topic();
+        this.position = position;
     }
 
     /** The follower's name. */
@@ -40,9 +53,38 @@ public final class EventProcessingException extends EventSourcingException {
         return notificationId;
     }
 
+    /** Whose event it is. */
+    public UUID originatorId() {
+        return originatorId;
+    }
+
+    /** The version of the event. */
+    public long originatorVersion() {
+        return originatorVersion;
+    }
+
     /** The topic of the event. */
     public String topic() {
         return topic;
+    }
+
+    /** The position in front of the event; null for none yet. */
+    @Nullable Position position() {
+        return position;
+    }
+
+    /** The event as it is put aside after so many attempts. */
+    ParkedEvent parked(int attempts) {
+        Throwable cause = getCause();
+        return new ParkedEvent(
+                leader,
+                notificationId,
+                originatorId,
+                originatorVersion,
+                topic,
+                cause == null ? String.valueOf(getMessage()) : describe(cause),
+                attempts,
+                Instant.EPOCH);
     }
 
     private static String describe(Throwable cause) {

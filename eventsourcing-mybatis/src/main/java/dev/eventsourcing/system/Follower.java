@@ -10,12 +10,15 @@ import dev.eventsourcing.domain.Topics;
 import dev.eventsourcing.domain.Versioned;
 import dev.eventsourcing.persistence.ApplicationName;
 import dev.eventsourcing.persistence.EventCodec;
+import dev.eventsourcing.persistence.ParkedEvents;
 import dev.eventsourcing.persistence.RecorderFactory;
 import dev.eventsourcing.persistence.Recording;
 import dev.eventsourcing.persistence.Settings;
+import dev.eventsourcing.persistence.SharedStore;
 import dev.eventsourcing.persistence.StateFormat;
 import dev.eventsourcing.persistence.StoredEvent;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,13 +41,20 @@ import java.util.stream.Collectors;
  * there.
  */
 public abstract class Follower extends Application {
-    private final BatchRecorders recorders;
+    private static final int DEFAULT_ATTEMPTS = 5;
+    private static final int MOST_ATTEMPTS = 1_000;
+
     private final BatchRecorder recorder;
+    private final SharedStore sharedStore;
+    private final ParkedEvents parkedEvents;
     private final Settings settings;
     private final Map<String, Topics> declared = new LinkedHashMap<>();
-    private final Map<String, Upstream> upstreams = new ConcurrentHashMap<>();
+    private final Map<String, Upstream> upstreams = Collections.synchronizedMap(new LinkedHashMap<>());
+    private final Map<String, Place> places = new ConcurrentHashMap<>();
     private final ReentrantLock processing = new ReentrantLock();
     private BatchSize batchSize = BatchSize.DEFAULT;
+    private FailureAction failureAction = FailureAction.STOP;
+    private int attempts = DEFAULT_ATTEMPTS;
 
     /**
      * Makes a follower that is named as its class, without the package.
@@ -76,8 +86,9 @@ public abstract class Follower extends Application {
 
     private Follower(String name, BatchRecorders recorders, StateFormat format) {
         super(name, recorders, format);
-        this.recorders = recorders;
         this.recorder = recorders.made();
+        this.sharedStore = recorders.sharedStore();
+        this.parkedEvents = recorders.parkedEvents(name());
         this.settings = recorders.settings();
     }
 
@@ -122,6 +133,31 @@ public abstract class Follower extends Application {
      */
     protected final void batchSize(int events) {
         batchSize = new BatchSize(events);
+    }
+
+    /**
+     * Sets what this follower does about an event that it cannot process; to be called while it is made. Without it, it stops.
+     *
+     * @throws ConfigurationException if it is to park events, and its recorders keep none
+     */
+    protected final void onFailure(FailureAction action) {
+        failureAction = action;
+    }
+
+    /**
+     * Sets how often the processing of an event is tried that fails with what may pass by itself: a lock that was not free in time,
+     * transactions in each other's way, a conflict with another writer. To be called while the follower is made; without it, 5. A database
+     * that cannot be reached is tried for ever where a runner lets the follower follow.
+     *
+     * @param times from 1 to 1,000
+     * @throws ConfigurationException if it is another number
+     */
+    protected final void attempts(int times) {
+        if (times < 1 || times > MOST_ATTEMPTS) {
+            throw new ConfigurationException(
+                    times + " attempts cannot be made. Give a number from 1 to " + MOST_ATTEMPTS + ".");
+        }
+        attempts = times;
     }
 
     /** Follows an application of this process, or one that stands for another process's by its name and recorders. */
@@ -180,7 +216,7 @@ public abstract class Follower extends Application {
      * @throws dev.eventsourcing.domain.EventSourcingException if the thread is interrupted, which it stays
      */
     public final void waitUntil(String leader, long notificationId, Duration timeout) {
-        new PositionWait(this, upstream(leader), recorders, timeout)
+        new PositionWait(this, upstream(leader), timeout)
                 .until(notificationId < 1 ? new TreeSet<>() : new TreeSet<>(List.of(notificationId)));
     }
 
@@ -189,7 +225,7 @@ public abstract class Follower extends Application {
      * If nothing was recorded, nobody waits.
      */
     public final void waitUntil(String leader, List<Recording> recordings, Duration timeout) {
-        new PositionWait(this, upstream(leader), recorders, timeout)
+        new PositionWait(this, upstream(leader), timeout)
                 .until(recordings.stream()
                         .map(recording -> recording.notification().id())
                         .collect(Collectors.toCollection(TreeSet::new)));
@@ -212,17 +248,56 @@ public abstract class Follower extends Application {
             throw new ConfigurationException("Follower " + name() + " cannot process in a transaction. Let it process"
                     + " outside of one; it opens its own.");
         }
-        return new Pull(this, upstream(leader), batchSize).run();
+        Pull.Terms terms = new Pull.Terms(batchSize, Long.MAX_VALUE, true, Pace.UNHURRIED, PullListener.NOBODY);
+        return new CatchUp(this, leader, terms, Patience.OF_A_PASS).run();
     }
 
     /** The same in batches of another size; counts go to a listener as they are committed, and nobody downstream is told. */
-    final void pull(String leader, BatchSize size, Duration patience, PullListener listener) {
-        new Pull(this, upstream(leader), size, patience, listener).run();
+    final void catchUp(String leader, BatchSize size, Duration patience, PullListener listener) {
+        Pull.Terms terms = new Pull.Terms(size, Long.MAX_VALUE, false, Pace.UNHURRIED, listener);
+        new CatchUp(this, leader, terms, patience).run();
+    }
+
+    /** Passes once over a leader's log, from the position to the end. */
+    final Progress pass(String leader, Pull.Terms terms) {
+        return new Pull(this, upstream(leader), place(leader), terms).run();
+    }
+
+    /** Puts an event aside that could not be processed, and moves the position behind it. */
+    final void park(EventProcessingException failed, int times, Pull.Terms terms) {
+        new Pull(this, upstream(failed.leader()), place(failed.leader()), terms).park(failed, times);
     }
 
     /** Waits until what a leader has recorded may be read, as far as patience goes. */
     final void awaitReadable(String leader, Duration patience) {
-        new Pull(this, upstream(leader), batchSize, patience, null).awaitReadable();
+        CatchUp.awaitReadable(upstream(leader), patience);
+    }
+
+    /** The names of those that this follower follows, in the order in which it was told to. */
+    final List<String> leaders() {
+        synchronized (upstreams) {
+            return List.copyOf(upstreams.keySet());
+        }
+    }
+
+    Place place(String leader) {
+        return places.computeIfAbsent(leader, name -> new Place());
+    }
+
+    SharedStore sharedStore() {
+        return sharedStore;
+    }
+
+    ParkedEvents parkedEvents() {
+        return parkedEvents;
+    }
+
+    FailureAction failureAction() {
+        return failureAction;
+    }
+
+    int attempts() {
+        return attempts;
     }
 
     BatchSize batchSize() {
@@ -283,11 +358,11 @@ public abstract class Follower extends Application {
         tellRecorded(recordings);
     }
 
-    private Upstream upstream(String leader) {
+    final Upstream upstream(String leader) {
         Upstream upstream = upstreams.get(leader);
         if (upstream == null) {
             throw new ConfigurationException("Follower " + name() + " does not follow " + leader + ". It follows: "
-                    + upstreams.keySet().stream().sorted().toList() + ".");
+                    + leaders().stream().sorted().toList() + ".");
         }
         return upstream;
     }

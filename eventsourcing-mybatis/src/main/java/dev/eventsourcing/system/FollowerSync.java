@@ -154,11 +154,11 @@ public final class FollowerSync {
         private void pull(List<String> leaders) {
             for (String name : leaders) {
                 leader = name;
-                follower.pull(
+                follower.catchUp(
                         name,
                         batchSize.orElseGet(follower::batchSize),
                         patience,
-                        (from, processed) -> events.merge(from, processed, Long::sum));
+                        (from, processed, parked, time) -> events.merge(from, (long) processed, Long::sum));
             }
         }
 

@@ -9,13 +9,14 @@ import org.jspecify.annotations.Nullable;
  * only when it asks again, and when it leaves the rest to the next pass.
  */
 final class Patience {
-    /** For a pass that somebody's save has prompted, and who waits for it. */
-    static final Duration OF_A_PROMPT = Duration.ofSeconds(1);
+    /** For a pass that somebody waits for. */
+    static final Duration OF_A_PASS = Duration.ofSeconds(1);
 
-    private static final long LONGEST_PAUSE_MS = 50;
+    static final Duration SHORTEST_PAUSE = Duration.ofMillis(1);
+    static final Duration LONGEST_PAUSE = Duration.ofMillis(50);
 
     private final Duration patience;
-    private long pauseMs = 1;
+    private final BackOff pauses = new BackOff(SHORTEST_PAUSE, LONGEST_PAUSE);
     private @Nullable Long begun;
 
     Patience(Duration patience) {
@@ -31,13 +32,17 @@ final class Patience {
         if (now - begun >= patience.toNanos()) {
             return false;
         }
+        pause(pauses.next(), "an open append to end");
+        return true;
+    }
+
+    /** Waits. */
+    static void pause(Duration pause, String what) {
         try {
-            Thread.sleep(pauseMs);
+            Thread.sleep(pause.toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new EventSourcingException("Interrupted while waiting for an open append to end", e);
+            throw new EventSourcingException("Interrupted while waiting for " + what, e);
         }
-        pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS);
-        return true;
     }
 }

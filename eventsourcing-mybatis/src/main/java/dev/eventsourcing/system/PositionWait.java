@@ -7,7 +7,6 @@ import dev.eventsourcing.persistence.ParkedEvent;
 import dev.eventsourcing.persistence.ParkedEvents;
 import dev.eventsourcing.persistence.PersistenceException;
 import dev.eventsourcing.persistence.Position;
-import dev.eventsourcing.persistence.RecorderFactory;
 import java.time.Duration;
 import java.util.NavigableSet;
 import java.util.Optional;
@@ -19,18 +18,12 @@ final class PositionWait {
 
     private final Follower follower;
     private final Upstream upstream;
-    private final RecorderFactory recorders;
     private final Duration timeout;
 
-    /**
-     * A wait that ends after a time.
-     *
-     * @param recorders what tells of parked events
-     */
-    PositionWait(Follower follower, Upstream upstream, RecorderFactory recorders, Duration timeout) {
+    /** A wait that ends after a time. */
+    PositionWait(Follower follower, Upstream upstream, Duration timeout) {
         this.follower = follower;
         this.upstream = upstream;
-        this.recorders = recorders;
         this.timeout = timeout;
         if (timeout.isNegative()) {
             throw new ConfigurationException(
@@ -77,12 +70,7 @@ final class PositionWait {
     }
 
     private Optional<ParkedEvent> parkedAmong(NavigableSet<Long> notificationIds) {
-        ParkedEvents parked;
-        try {
-            parked = recorders.parkedEvents(follower.name());
-        } catch (ConfigurationException noneAreKept) {
-            return Optional.empty();
-        }
+        ParkedEvents parked = follower.parkedEvents();
         NavigableSet<Long> rest = notificationIds;
         while (!rest.isEmpty()) {
             Optional<ParkedEvent> found = parked.select(upstream.leader(), rest.first() - 1, 1).stream()

@@ -1,7 +1,6 @@
 package dev.eventsourcing.system;
 
 import dev.eventsourcing.domain.Aggregate;
-import dev.eventsourcing.domain.DomainEvent;
 import dev.eventsourcing.domain.EventSourcingException;
 import dev.eventsourcing.persistence.CannotConnectException;
 import dev.eventsourcing.persistence.LogEnd;
@@ -9,6 +8,7 @@ import dev.eventsourcing.persistence.Notification;
 import dev.eventsourcing.persistence.NotificationPage;
 import dev.eventsourcing.persistence.NotificationSelection;
 import dev.eventsourcing.persistence.OutcomeUnknownException;
+import dev.eventsourcing.persistence.ParkedEvent;
 import dev.eventsourcing.persistence.PersistenceException;
 import dev.eventsourcing.persistence.Position;
 import dev.eventsourcing.persistence.Recording;
@@ -16,79 +16,113 @@ import dev.eventsourcing.persistence.Tracking;
 import dev.eventsourcing.persistence.TrackingConflictException;
 import dev.eventsourcing.persistence.Transactions;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One pass of a follower over the log of a leader, from the follower's position to where the log ends when the pass starts. If
- * appends are open that may yet record something below that, it waits for them a while, and then leaves the rest.
+ * One pass of a follower over the log of a leader, from the follower's position to where the log ends for readers, or to where
+ * its pace ends it. It waits for nobody.
  *
  * <p>A page of the log is read, and its connection given back; then its events are processed batch by batch, each batch in one
  * transaction. If that fails it is rolled back, and the batch is processed again with a transaction for each event, so that
  * exactly the failing event and those behind it are left. In a dry run, which has a transaction around all of it, there is no
  * second try, and each event is recorded on its own, so that the failing one is known.
+ *
+ * <p>Events of an originator that has parked ones are put behind these, in the same transaction as the move of the position.
  */
 final class Pull {
     private static final Logger LOG = LoggerFactory.getLogger(Follower.class);
 
     private final Follower follower;
     private final Upstream upstream;
-    private final BatchSize batchSize;
-    private final @Nullable PullListener listener;
-    private final Patience patience;
+    private final Place place;
+    private final Terms terms;
     private final Transactions transactions;
     private long processed;
 
-    /** A pass that tells those downstream what was recorded. */
-    Pull(Follower follower, Upstream upstream, BatchSize batchSize) {
-        this(follower, upstream, batchSize, Patience.OF_A_PROMPT, null);
-    }
-
-    /** A pass that tells nobody but the listener, if there is one. */
-    Pull(
-            Follower follower,
-            Upstream upstream,
-            BatchSize batchSize,
-            Duration patience,
-            @Nullable PullListener listener) {
+    Pull(Follower follower, Upstream upstream, Place place, Terms terms) {
         this.follower = follower;
         this.upstream = upstream;
-        this.batchSize = batchSize;
-        this.listener = listener;
-        this.patience = new Patience(patience);
+        this.place = place;
+        this.terms = terms;
         this.transactions = follower.transactions();
     }
 
-    /** Runs the pass and returns how many events were processed. */
-    long run() {
+    /**
+     * What a pass goes by.
+     *
+     * @param batchSize how many events are one transaction
+     * @param upTo the last notification to process, if the log reaches that far
+     * @param tells whether those are told who listen to what the follower records
+     * @param pace when to end
+     * @param listener hears of each batch
+     */
+    record Terms(BatchSize batchSize, long upTo, boolean tells, Pace pace, PullListener listener) {
+        Terms upTo(long id) {
+            return new Terms(batchSize, id, tells, pace, listener);
+        }
+    }
+
+    /** Runs the pass. */
+    Progress run() {
         claim();
         try {
-            LogEnd end = upstream.log().end();
-            long recorded = end.recorded();
-            Position position = position();
-            requireWithinTheLog(position, recorded);
-            while (reached(position) < recorded) {
-                if (reached(position) < end.readable()) {
-                    long before = reached(position);
-                    position = nextPage(position, end.readable());
-                    if (reached(position) == before) {
-                        // What was known of open appends is not known any more: ask again.
-                        end = new LogEnd(before, recorded);
-                    }
-                } else if (transactions.active() || !patience.pause()) {
-                    tellWhatIsLeft(position, recorded);
+            LogEnd end = terms.pace.withConnection(this::end);
+            long target = Math.min(end.recorded(), terms.upTo);
+            long readable = Math.min(end.readable(), terms.upTo);
+            Position position = terms.pace.withConnection(this::position);
+            requireWithinTheLog(position, end.recorded());
+            boolean waits = readable < target;
+            while (Place.reached(position) < readable && terms.pace.goesOn()) {
+                long before = Place.reached(position);
+                position = nextPage(position, readable);
+                if (Place.reached(position) == before && terms.pace.goesOn()) {
+                    // What was known of open appends is not known any more.
+                    waits = true;
                     break;
-                } else {
-                    end = upstream.log().end();
                 }
             }
-            return processed;
+            return new Progress(Place.reached(position), target, processed, waits);
+        } finally {
+            if (transactions.active()) {
+                place.forget();
+            }
+            follower.processing().unlock();
+        }
+    }
+
+    /**
+     * Puts an event aside that could not be processed, and moves the position behind it.
+     *
+     * @throws TrackingConflictException if the position is not the one in front of the event any more
+     */
+    void park(EventProcessingException failed, int attempts) {
+        claim();
+        try {
+            Tracking tracking = tracking(failed.position(), failed.notificationId());
+            terms.pace.<Position>withConnection(() -> transactions.required(() -> {
+                follower.parkedEvents().park(List.of(failed.parked(attempts)));
+                follower.recorder().insertEvents(List.of(), tracking);
+                return tracking.position();
+            }));
+            place.moved(tracking.position());
+            place.parked();
+            terms.listener.batch(upstream.leader(), 0, 1, Duration.ZERO);
         } finally {
             follower.processing().unlock();
         }
+    }
+
+    private LogEnd end() {
+        return upstream.log().end();
     }
 
     /**
@@ -97,36 +131,15 @@ final class Pull {
      */
     private void requireWithinTheLog(@Nullable Position position, long recorded) {
         // Another process may have recorded, and this follower elsewhere processed, since the end was read.
-        if (reached(position) > recorded
-                && reached(position) > upstream.log().end().recorded()) {
+        if (Place.reached(position) > recorded && Place.reached(position) > end().recorded()) {
             throw new PersistenceException(
-                    "Follower " + follower.name() + " has come to " + reached(position) + " in the log of "
+                    "Follower " + follower.name() + " has come to " + Place.reached(position) + " in the log of "
                             + upstream.leader() + ", which ends at " + recorded
                             + ": it is another log, or was put back to an older state. Nothing is processed, as events would be"
                             + " passed by. Put the follower's database back too; or delete the follower's row of that leader in"
                             + " notification_tracking, and what its events have led to, to process all of them again.",
                     null);
         }
-    }
-
-    /** Waits until all that is recorded now may be read, as far as patience goes; for those who then read in a transaction. */
-    void awaitReadable() {
-        LogEnd end = upstream.log().end();
-        long recorded = end.recorded();
-        while (end.readable() < recorded && patience.pause()) {
-            end = upstream.log().end();
-        }
-    }
-
-    private void tellWhatIsLeft(@Nullable Position position, long recorded) {
-        LOG.warn(
-                "Follower {} has come to {} in the log of {}. What is above, up to {}, is left until appends have ended that"
-                        + " were open before: {}",
-                follower.name(),
-                reached(position),
-                upstream.leader(),
-                recorded,
-                upstream.log().openAppends());
     }
 
     /**
@@ -144,23 +157,27 @@ final class Pull {
 
     /** Processes the page behind a position and returns the position then. */
     private @Nullable Position nextPage(@Nullable Position from, long end) {
-        int limit = batchSize.page();
-        NotificationPage read = upstream.log()
-                .selectPage(upstream.filter(
-                        NotificationSelection.after(reached(from)).upTo(end).limit(limit)));
+        int limit = terms.batchSize.page();
+        NotificationPage read = terms.pace.withConnection(() -> upstream.log()
+                .selectPage(upstream.filter(NotificationSelection.after(Place.reached(from))
+                        .upTo(end)
+                        .limit(limit))));
         List<Notification> page = read.notifications();
         // The position passes by what the filter left out, as far as the page reaches.
         long pageEnd = Math.min(end, read.upTo());
-        if (pageEnd <= reached(from)) {
+        if (pageEnd <= Place.reached(from)) {
             return from;
         }
         Position position = from;
         int done = 0;
         do {
-            int next = Math.min(done + batchSize.events(), page.size());
+            if (!terms.pace.goesOn()) {
+                return position;
+            }
+            int next = Math.min(done + terms.batchSize.events(), page.size());
             long batchEnd = next < page.size() ? page.get(next - 1).id() : pageEnd;
             position = batch(page.subList(done, next), position, batchEnd);
-            if (reached(position) != batchEnd) {
+            if (Place.reached(position) != batchEnd) {
                 // Another process was faster; what is left of the page may be done.
                 return position;
             }
@@ -187,10 +204,17 @@ final class Pull {
             }
         } catch (TrackingConflictException e) {
             // Another process was faster: go on from where it is, unless it is nowhere else.
-            Position now = position();
+            Position now = terms.pace.withConnection(this::position);
             if (transactions.active() || Objects.equals(now, from)) {
                 throw e;
             }
+            LOG.info(
+                    "Follower {} did not commit what it had processed of {} behind {}: another process has moved its position, which"
+                            + " is {} now. It goes on from there.",
+                    follower.name(),
+                    upstream.leader(),
+                    Place.reached(from),
+                    Place.reached(now));
             return now;
         }
     }
@@ -198,41 +222,40 @@ final class Pull {
     private @Nullable Position eachAlone(List<Notification> batch, @Nullable Position from, long batchEnd) {
         Position position = from;
         for (Notification notification : batch) {
+            if (!terms.pace.goesOn()) {
+                return position;
+            }
             try {
                 position = unit(List.of(notification), position, notification.id());
             } catch (TrackingConflictException | CannotConnectException | OutcomeUnknownException e) {
                 // Not the event's fault.
                 throw e;
             } catch (RuntimeException | Error e) {
-                Position now = transactions.active() ? position : position();
+                Position now = transactions.active() ? position : terms.pace.withConnection(this::position);
                 if (!Objects.equals(now, position)) {
                     // Another process was faster, and what it did made the policy fail.
                     return now;
                 }
-                throw new EventProcessingException(follower.name(), upstream.leader(), notification, e);
+                throw new EventProcessingException(follower.name(), upstream.leader(), notification, position, e);
             }
         }
-        return reached(position) < batchEnd ? unit(List.of(), position, batchEnd) : position;
+        return Place.reached(position) < batchEnd ? unit(List.of(), position, batchEnd) : position;
+    }
+
+    private Tracking tracking(@Nullable Position from, long to) {
+        return from == null ? Tracking.first(upstream.leader(), to) : Tracking.after(upstream.leader(), from, to);
     }
 
     /** Processes events in one transaction, together with the move of the position. */
     private Position unit(List<Notification> notifications, @Nullable Position from, long to) {
-        Tracking tracking =
-                from == null ? Tracking.first(upstream.leader(), to) : Tracking.after(upstream.leader(), from, to);
+        long begun = System.nanoTime();
+        Tracking tracking = tracking(from, to);
         boolean joined = transactions.active();
         Batch batch = new Batch(joined);
-        List<Recording> recordings;
+        Outcome outcome;
         try {
-            recordings = transactions.required(() -> follower.recorder().inBatch(batch, () -> {
-                for (Notification notification : notifications) {
-                    batch.nextPolicy();
-                    process(notification);
-                }
-                List<Long> ids = joined
-                        ? follower.recorder().insertEvents(batch.stored(), tracking)
-                        : follower.recorder().insertLastEvents(batch.stored(), tracking);
-                return batch.recordings(ids);
-            }));
+            outcome = terms.pace.withConnection(() -> transactions.required(
+                    () -> follower.recorder().inBatch(batch, () -> process(notifications, batch, tracking, joined))));
         } catch (RuntimeException | Error e) {
             batch.holders().forEach(aggregate -> aggregate.markUnusable(e));
             throw e;
@@ -240,36 +263,81 @@ final class Pull {
         if (!joined) {
             batch.holders().forEach(Aggregate::confirmRecorded);
         }
-        if (listener == null) {
-            follower.tell(recordings);
+        if (terms.tells && !outcome.recordings.isEmpty()) {
+            // With a connection, as snapshots may be due.
+            terms.pace.<Outcome>withConnection(() -> {
+                follower.tell(outcome.recordings);
+                return outcome;
+            });
         } else if (!joined) {
-            follower.snapshot(recordings);
+            follower.snapshot(outcome.recordings);
         }
-        processed += notifications.size();
-        if (listener != null) {
-            listener.processed(upstream.leader(), notifications.size());
-        }
+        place.moved(tracking.position());
+        int events = notifications.size() - outcome.parked;
+        processed += events;
+        terms.listener.batch(upstream.leader(), events, outcome.parked, Duration.ofNanos(System.nanoTime() - begun));
         return tracking.position();
     }
 
-    private void process(Notification notification) {
-        DomainEvent<?> event = upstream.codec().decode(notification);
-        ProcessingEvent processing = new ProcessingEvent(upstream.leader(), notification.id(), event, follower);
-        try {
-            follower.policy(event, processing);
-        } catch (TrackingConflictException | CannotConnectException | OutcomeUnknownException e) {
-            // Those of a policy are not about our position and our connection.
-            throw new EventSourcingException("Its policy failed: " + e.getMessage(), e);
-        } finally {
-            processing.end();
+    private Outcome process(List<Notification> notifications, Batch batch, Tracking tracking, boolean joined) {
+        if (!notifications.isEmpty()) {
+            terms.pace.begins();
         }
+        Set<UUID> waiting = parkedOriginators(notifications);
+        List<ParkedEvent> behind = new ArrayList<>();
+        for (Notification notification : notifications) {
+            if (waiting.contains(notification.event().originatorId())) {
+                behind.add(behind(notification));
+            } else {
+                terms.pace.working();
+                batch.nextPolicy();
+                PolicyCall.of(follower, upstream, notification);
+            }
+        }
+        if (!behind.isEmpty()) {
+            follower.parkedEvents().park(behind);
+        }
+        List<Long> ids = joined
+                ? follower.recorder().insertEvents(batch.stored(), tracking)
+                : follower.recorder().insertLastEvents(batch.stored(), tracking);
+        return new Outcome(batch.recordings(ids), behind.size());
+    }
+
+    private Set<UUID> parkedOriginators(List<Notification> notifications) {
+        if (!place.hasParked() || notifications.isEmpty()) {
+            return Set.of();
+        }
+        return follower.parkedEvents()
+                .originators(
+                        upstream.leader(),
+                        notifications.stream()
+                                .map(notification -> notification.event().originatorId())
+                                .collect(Collectors.toSet()));
+    }
+
+    private ParkedEvent behind(Notification notification) {
+        return new ParkedEvent(
+                upstream.leader(),
+                notification.id(),
+                notification.event().originatorId(),
+                notification.event().originatorVersion(),
+                notification.event().topic(),
+                "behind an earlier event of the same originator",
+                0,
+                Instant.EPOCH);
     }
 
     private @Nullable Position position() {
-        return follower.recorder().position(upstream.leader()).orElse(null);
+        Position position = follower.recorder().position(upstream.leader()).orElse(null);
+        place.read(position, follower.parkedEvents(), upstream.leader());
+        return position;
     }
 
-    private static long reached(@Nullable Position position) {
-        return position == null ? 0 : position.notificationId();
-    }
+    /**
+     * What a batch has led to.
+     *
+     * @param recordings what was recorded
+     * @param parked how many of its events were put aside
+     */
+    private record Outcome(List<Recording> recordings, int parked) {}
 }

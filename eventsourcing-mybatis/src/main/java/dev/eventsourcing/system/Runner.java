@@ -1,31 +1,434 @@
 package dev.eventsourcing.system;
 
 import dev.eventsourcing.application.Application;
+import dev.eventsourcing.domain.ConfigurationException;
+import dev.eventsourcing.domain.EventSourcingException;
+import dev.eventsourcing.persistence.SharedStore;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Makes the applications of a system and lets the followers among them follow. */
-public interface Runner extends AutoCloseable {
+/**
+ * Makes the applications of a system and lets the followers among them follow: what this process records, and what other processes
+ * record in the same stores. Several processes may run the same system; each follower is then processed for by one of them at a time,
+ * and when that one dies or is cut off, by another.
+ *
+ * <p>A follower that fails fails neither a save nor other followers. What may pass by itself is tried again, with pauses; what may
+ * not stops the follower, is logged, kept in {@link #failures}, seen in {@link #health}, and thrown by {@link #stop}.
+ *
+ * <p>Safe for use by several threads.
+ */
+public abstract sealed class Runner implements AutoCloseable permits SingleThreadedRunner, MultiThreadedRunner {
+    private static final Logger LOG = LoggerFactory.getLogger(Runner.class);
+
+    private final EventDrivenSystem system;
+    private final Applications applications;
+    private final RunnerSettings settings;
+    private final String holder = holder();
+    private final List<AutoCloseable> closing = new ArrayList<>();
+    private final List<AutoCloseable> listening = new ArrayList<>();
+    private final Map<String, Long> lastRecorded = new ConcurrentHashMap<>();
+    private volatile List<FollowerRun> runs = List.of();
+    private volatile Consequences consequences = new Consequences(List.of(), name -> 0L, () -> true);
+    private volatile List<Worker> workers = List.of();
+    private volatile List<Watch> watches = List.of();
+    private volatile Phase phase = Phase.MADE;
+
+    Runner(
+            EventDrivenSystem system,
+            Function<Class<? extends Application>, Application> instances,
+            RunnerSettings settings) {
+        this.system = system;
+        this.applications = new Applications(system, instances);
+        this.settings = settings;
+    }
+
+    /** What a runner goes through, each once. */
+    private enum Phase {
+        MADE,
+        STARTED,
+        STOPPED,
+        CLOSED
+    }
+
+    /** Divides the followers among threads. */
+    abstract List<Worker> workers(List<FollowerRun> followers);
+
+    /** How many connections the followers use at once. */
+    abstract int connections();
+
+    /** Does what belongs to the start, once all threads run. */
+    abstract void hasStarted();
+
+    /** Has something closed with this runner, such as recorders that were opened for it. Returns this runner. */
+    public final Runner closing(AutoCloseable resource) {
+        closing.add(resource);
+        return this;
+    }
+
     /** The system that is run. */
-    EventDrivenSystem system();
+    public final EventDrivenSystem system() {
+        return system;
+    }
 
     /**
      * An application of the system; before and after the start.
      *
-     * @throws dev.eventsourcing.domain.ConfigurationException if the system has no such class
+     * @throws ConfigurationException if the system has no such class
      */
-    <A extends Application> A get(Class<A> application);
+    public final <A extends Application> A get(Class<A> application) {
+        return applications.get(application);
+    }
 
     /**
      * Lets the followers catch up, and from then on process what is recorded.
      *
-     * @throws dev.eventsourcing.domain.ConfigurationException if the runner was started before, or is closed
+     * @throws ConfigurationException if the runner was started before
+     * @throws dev.eventsourcing.persistence.PersistenceException if a store cannot be asked; the runner is then as it was, and may
+     *     be started again
      */
-    void start();
+    public final void start() {
+        begin();
+        // Outside of the lock, so that the runner may be stopped meanwhile.
+        hasStarted();
+    }
+
+    private synchronized void begin() {
+        if (phase != Phase.MADE) {
+            throw new ConfigurationException("The runner was "
+                    + (phase == Phase.STARTED ? "started" : "closed")
+                    + " before. Start a runner once; make another to go on.");
+        }
+        Budget budget = new Budget(connections());
+        runs = applications.followers().stream()
+                .map(follower -> new FollowerRun(follower, settings, budget, this::isStopping))
+                .toList();
+        consequences = new Consequences(runs, this::lastRecorded, this::isStopping);
+        watches = watches();
+        try {
+            watches.forEach(Watch::keepLeases);
+        } catch (RuntimeException | Error e) {
+            release(runs);
+            runs = List.of();
+            throw e;
+        }
+        workers = workers(runs);
+        phase = Phase.STARTED;
+        for (Application leader : applications.all()) {
+            listening.add(leader.onRecorded(recordings -> recorded(
+                    leader.name(),
+                    recordings.get(recordings.size() - 1).notification().id())));
+        }
+        runs.forEach(FollowerRun::promptAll);
+        workers.forEach(Worker::start);
+        watches.forEach(Watch::start);
+    }
 
     /**
-     * Stops following, and closes what the runner made or was told to close.
+     * Stops following: each follower finishes the batch that it has in hand, and leaves the rest for the next start, or for another
+     * process. A runner that was stopped cannot be started again.
      *
-     * @throws EventProcessingException if a follower had failed; further failures are suppressed exceptions of the first
+     * @throws EventSourcingException if a follower had failed, or does not stop within the {@linkplain RunnerSettings#stopDeadline
+     *     deadline}; further errors are suppressed exceptions of the first
+     */
+    public final synchronized void stop() {
+        Errors errors = new Errors();
+        stop(errors);
+        errors.throwIfAny();
+    }
+
+    /**
+     * Stops following, and closes what the runner was told to close.
+     *
+     * @throws EventSourcingException as {@link #stop}, or if closing fails; further errors are suppressed exceptions of the first
      */
     @Override
-    void close();
+    public final synchronized void close() {
+        Errors errors = new Errors();
+        stop(errors);
+        phase = Phase.CLOSED;
+        for (AutoCloseable resource : List.copyOf(closing)) {
+            closing.remove(resource);
+            errors.closing(resource);
+        }
+        errors.throwIfAny();
+    }
+
+    private void stop(Errors errors) {
+        boolean running = phase == Phase.STARTED;
+        phase = phase == Phase.CLOSED ? phase : Phase.STOPPED;
+        if (!running) {
+            return;
+        }
+        for (AutoCloseable listener : listening) {
+            errors.closing(listener);
+        }
+        listening.clear();
+        workers.forEach(Worker::wake);
+        watches.forEach(Watch::wake);
+        consequences.progressed();
+        failures().forEach(errors::add);
+        new Stop(settings.stopDeadline(), errors).await(workers, watches);
+        release(workers.stream()
+                .filter(worker -> !worker.thread().isAlive())
+                .flatMap(worker -> worker.runs().stream())
+                .toList());
+    }
+
+    private void release(List<FollowerRun> ended) {
+        for (Watch watch : watches) {
+            try {
+                watch.release(ended);
+            } catch (RuntimeException e) {
+                LOG.warn(
+                        "Leases could not be given back; they end by themselves, within {} ms: {}",
+                        settings.leaseTime().toMillis(),
+                        e.getMessage(),
+                        e);
+            }
+        }
+    }
+
+    /** What has stopped the followers that are stopped now; a follower that goes on again is no longer among them. */
+    public final List<EventSourcingException> failures() {
+        return runs.stream().map(FollowerRun::failure).filter(Objects::nonNull).toList();
+    }
+
+    /**
+     * Lets a follower go on that has stopped, once what had stopped it is mended. Does nothing if it has not stopped.
+     *
+     * @throws ConfigurationException if the system has no such follower, or the runner is not running
+     */
+    public final void resume(Class<? extends Follower> follower) {
+        Follower stopped = get(follower);
+        FollowerRun run = runs.stream()
+                .filter(candidate -> candidate.follower() == stopped && phase == Phase.STARTED)
+                .findAny()
+                .orElseThrow(() -> new ConfigurationException(
+                        "Follower " + stopped.name() + " is not run, as the runner is not running. Start one."));
+        if (run.failure() != null) {
+            run.resume();
+            watches.forEach(Watch::wake);
+        }
+    }
+
+    /**
+     * How the followers are: asks the stores, so it is for people and for health checks, not for each request. What cannot be asked is
+     * part of the answer.
+     */
+    public final SystemHealth health() {
+        boolean running = phase == Phase.STARTED;
+        List<FollowerRun> asked = running || !runs.isEmpty()
+                ? runs
+                : applications.followers().stream()
+                        .map(follower -> new FollowerRun(follower, settings, new Budget(1), () -> true))
+                        .toList();
+        return new SystemHealth(asked.stream()
+                .flatMap(run -> run.pursuits().stream().map(pursuit -> new HealthCheck(run, running).of(pursuit)))
+                .toList());
+    }
+
+    /**
+     * Waits until the followers have processed all that is recorded now, and what comes of that, along the whole system, in whatever
+     * process they run.
+     *
+     * @throws FollowerBehindException if one has not within this time, or it has stopped
+     * @throws ConfigurationException if the runner is not running, or the thread is in a transaction, whose end would be waited for
+     */
+    public final void waitUntilCaughtUp(Duration atMost) {
+        requireRunningOutsideOfTransactions();
+        long until = System.nanoTime() + atMost.toNanos();
+        Map<String, Long> ends = ends();
+        Optional<Consequences.Laggard> laggard = consequences.await(ends, until, true);
+        laggard.or(() -> stoppedBehind(ends)).ifPresent(behind -> {
+            throw behind(behind);
+        });
+    }
+
+    private Optional<Consequences.Laggard> stoppedBehind(Map<String, Long> ends) {
+        for (FollowerRun run : runs) {
+            for (String leader : run.follower().leaders()) {
+                long end = ends.getOrDefault(leader, 0L);
+                if (run.failure() != null && run.reached(leader) < end) {
+                    return Optional.of(new Consequences.Laggard(run, leader, end));
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private void requireRunningOutsideOfTransactions() {
+        if (phase != Phase.STARTED) {
+            throw new ConfigurationException("The runner is not running, so nothing is processed. Start it.");
+        }
+        if (isInTransaction()) {
+            throw new ConfigurationException(
+                    "This thread is in a transaction, whose end the followers wait for. Wait outside of it.");
+        }
+    }
+
+    /** Whether the thread is in a transaction of one of the applications, or is one that processes for followers. */
+    final boolean isInTransaction() {
+        return applications.all().stream()
+                .anyMatch(application -> application.transactions().active());
+    }
+
+    final boolean isWorking() {
+        return workers.stream().anyMatch(worker -> worker.thread() == Thread.currentThread());
+    }
+
+    final FollowerBehindException behind(Consequences.Laggard behind) {
+        Follower follower = behind.run().follower();
+        long reached = behind.run().reached(behind.leader());
+        return new FollowerBehindException(
+                "Follower " + follower.name() + " has not processed notification " + behind.notificationId() + " of "
+                        + behind.leader() + " yet. " + why(behind),
+                follower.name(),
+                behind.leader(),
+                behind.notificationId(),
+                reached == 0 ? null : reached,
+                false);
+    }
+
+    /** Why a follower is behind, as a sentence. */
+    private String why(Consequences.Laggard behind) {
+        return behind.run().pursuits().stream()
+                .filter(pursuit -> pursuit.leader().equals(behind.leader()))
+                .map(pursuit -> new HealthCheck(behind.run(), phase == Phase.STARTED).of(pursuit) + ".")
+                .findAny()
+                .orElse("");
+    }
+
+    final Consequences consequences() {
+        return consequences;
+    }
+
+    final RunnerSettings settings() {
+        return settings;
+    }
+
+    final Applications applications() {
+        return applications;
+    }
+
+    /** Has something closed when the runner stops. */
+    final synchronized void listen(AutoCloseable listener) {
+        listening.add(listener);
+    }
+
+    /** Where the logs of the followers' leaders end now. */
+    final Map<String, Long> ends() {
+        Map<String, Long> ends = new LinkedHashMap<>();
+        for (FollowerRun run : runs) {
+            for (String leader : run.follower().leaders()) {
+                ends.computeIfAbsent(
+                        leader,
+                        name -> run.follower().upstream(name).log().end().recorded());
+            }
+        }
+        return ends;
+    }
+
+    final boolean isStopping() {
+        return phase != Phase.STARTED;
+    }
+
+    private void recorded(String leader, long id) {
+        lastRecorded.merge(leader, id, Math::max);
+        runs.stream().filter(run -> run.follower().leaders().contains(leader)).forEach(run -> run.prompt(leader));
+    }
+
+    /** The last id that a follower has recorded. */
+    private long lastRecorded(String follower) {
+        boolean here = runs.stream()
+                .anyMatch(run ->
+                        run.follower().name().equals(follower) && run.lease().isHeld());
+        if (here) {
+            return lastRecorded.getOrDefault(follower, 0L);
+        }
+        return applications.all().stream()
+                .filter(application -> application.name().equals(follower))
+                .findAny()
+                .map(application -> application.notificationLog().end().recorded())
+                .orElse(0L);
+    }
+
+    /** A watch for each store that leaders or followers are in, and one for each log of another program. */
+    private List<Watch> watches() {
+        Map<SharedStore, Set<String>> leaders = new LinkedHashMap<>();
+        List<Watch> made = new ArrayList<>();
+        for (FollowerRun run : runs) {
+            leaders.computeIfAbsent(run.follower().sharedStore(), store -> new LinkedHashSet<>());
+            for (String leader : run.follower().leaders()) {
+                run.follower()
+                        .upstream(leader)
+                        .log()
+                        .store()
+                        .ifPresentOrElse(
+                                store -> leaders.computeIfAbsent(store, absent -> new LinkedHashSet<>())
+                                        .add(leader),
+                                () -> made.add(new Watch(
+                                        "the log of " + leader,
+                                        () -> Map.of(
+                                                leader,
+                                                run.follower()
+                                                        .upstream(leader)
+                                                        .log()
+                                                        .end()
+                                                        .recorded()),
+                                        List.of(run),
+                                        null,
+                                        List.of(),
+                                        holder,
+                                        settings,
+                                        this::isStopping)));
+            }
+        }
+        leaders.forEach((store, names) -> made.add(new Watch(
+                names.isEmpty() ? "the store of followers" : "the store of " + String.join(", ", names),
+                () -> names.isEmpty() ? Map.of() : store.heads(names),
+                runs.stream()
+                        .filter(run -> run.follower().leaders().stream().anyMatch(names::contains))
+                        .toList(),
+                store,
+                runs.stream()
+                        .filter(run -> run.follower().sharedStore().equals(store))
+                        .toList(),
+                holder,
+                settings,
+                this::isStopping)));
+        return made;
+    }
+
+    /** How this process names itself as a holder of leases. */
+    private static String holder() {
+        String host;
+        try {
+            host = InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            host = "unknown host";
+        }
+        return "process " + ProcessHandle.current().pid() + " on " + host + " ("
+                + UUID.randomUUID().toString().substring(0, 8) + ")";
+    }
+
+    /** Names for threads. */
+    static String threadName(Stream<FollowerRun> followers) {
+        return "eventsourcing followers "
+                + String.join(", ", followers.map(run -> run.follower().name()).toList());
+    }
 }

@@ -93,13 +93,19 @@ public final class RecorderContract<F extends RecorderFactory> {
         return cases("Application recorder", RecorderFactory::applicationRecorder, log());
     }
 
-    /** What the recorder of a follower promises: the same, and positions. */
+    /**
+     * What the recorder of a follower promises: the same, positions, and what the store has for followers beside them. Events that are
+     * put aside, and leases, are looked at only where the store keeps any.
+     */
     public List<ContractCase> processRecorder() {
         Cases<ProcessRecorder> cases = new Cases<ProcessRecorder>()
                 .addAll(log())
                 .addAll(Positions.cases())
                 .addAll(PositionConflicts.cases())
-                .addAll(PositionRaces.cases());
+                .addAll(Epochs.cases())
+                .addAll(PositionRaces.cases())
+                .addAll(Parking.cases())
+                .addAll(Leases.cases());
         return cases("Process recorder", RecorderFactory::processRecorder, cases);
     }
 
@@ -120,6 +126,7 @@ public final class RecorderContract<F extends RecorderFactory> {
                 .addAll(sequences())
                 .addAll(LogReading.cases())
                 .addAll(LogOrder.cases())
+                .addAll(Backlogs.cases())
                 .addAll(ManyWriters.cases());
         return insertsLieTogether ? cases.addAll(ManyWriters.casesOfInsertsThatLieTogether()) : cases;
     }

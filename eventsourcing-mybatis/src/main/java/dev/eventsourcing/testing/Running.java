@@ -52,6 +52,15 @@ final class Running<T> {
         }
     }
 
+    /** Waits until a condition holds. */
+    static void awaitUntil(String condition, BooleanSupplier holds) {
+        long start = System.nanoTime();
+        while (!holds.getAsBoolean()) {
+            Check.isTrue(condition + " within " + PATIENCE, System.nanoTime() - start <= PATIENCE.toNanos());
+            Thread.onSpinWait();
+        }
+    }
+
     /** Waits until the work has counted down; throws what it threw if it did not come so far. */
     void reach(CountDownLatch latch) {
         awaitDoneOr(() -> latch.getCount() == 0, PATIENCE);

@@ -9,8 +9,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * Compares the library with plain JDBC, prints the ratios and writes those that have a goal into the file of the system
  * property {@code benchmark.report}. With {@code benchmark=scaling} shows how cost grows instead, see {@link Scaling}. With
- * {@code benchmark.work} does only that: the id of a {@link Work}, "delay", "sync-followers", "compressors", or a part of the scaling. Ends
- * with 1 if a follower missed an event.
+ * {@code benchmark.work} does only that: the id of a {@link Work}, "delay", "sync-followers", "compressors", a part of the scaling,
+ * or "notify" or "heads", see {@link Waking}. Ends with 1 if a follower missed an event.
  */
 final class Benchmark {
     private static final int CONNECTIONS = 16;
@@ -48,12 +48,24 @@ final class Benchmark {
             System.out.println();
             missed = System.getProperty("benchmark", "").equals("scaling")
                     ? new Scaling(server, only).run()
-                    : new Benchmark(server, only).run();
+                    : wakingOnly(server, only) ? 0 : new Benchmark(server, only).run();
         } catch (Exception e) {
             e.printStackTrace();
         }
         System.out.println("%nIt took %d s.".formatted(TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start)));
         System.exit(missed == 0 ? 0 : 1);
+    }
+
+    /** What is measured only when it is asked for, as it compares ways that the library has not gone. */
+    private static boolean wakingOnly(BenchmarkServer server, String only) throws Exception {
+        switch (only) {
+            case "notify" -> new Waking(server).writers();
+            case "heads" -> new Waking(server).heads(1_000_000);
+            default -> {
+                return false;
+            }
+        }
+        return true;
     }
 
     private long run() throws Exception {

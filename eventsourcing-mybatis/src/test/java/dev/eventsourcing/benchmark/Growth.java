@@ -11,7 +11,7 @@ import java.util.concurrent.Executors;
  */
 final class Growth {
     private final List<String> columns;
-    private final boolean plainLast;
+    private final boolean comparedWithLast;
     private final int rounds;
     private final List<Row> rows = new ArrayList<>();
 
@@ -19,12 +19,12 @@ final class Growth {
      * Makes a table without rows.
      *
      * @param rounds how many count, behind one to warm up
-     * @param plainLast whether the last column is plain JDBC's: the others then have a ratio too
+     * @param comparedWithLast whether the others have a ratio to the last column too, such as plain JDBC's
      */
-    Growth(int rounds, boolean plainLast, List<String> columns) {
+    Growth(int rounds, boolean comparedWithLast, List<String> columns) {
         this.rounds = rounds;
         this.columns = columns;
-        this.plainLast = plainLast;
+        this.comparedWithLast = comparedWithLast;
     }
 
     void row(String name, int threads, List<Program> programs) {
@@ -37,8 +37,8 @@ final class Growth {
         List<String> header = new ArrayList<>(List.of(columns.get(0)));
         for (int column = 1; column < columns.size(); column++) {
             header.addAll(List.of(columns.get(column), "of first"));
-            if (plainLast && column < columns.size() - 1) {
-                header.add("of plain");
+            if (comparedWithLast && column < columns.size() - 1) {
+                header.add("of " + columns.get(columns.size() - 1));
             }
         }
         Table table = new Table(header.toArray(String[]::new));
@@ -47,7 +47,7 @@ final class Growth {
             for (int column = 0; column < row.rates.length; column++) {
                 cells.add(Table.number(Comparison.median(row.rates[column].clone())));
                 cells.add(share(row.rates[column], rows.get(0).rates[column]));
-                if (plainLast && column < row.rates.length - 1) {
+                if (comparedWithLast && column < row.rates.length - 1) {
                     cells.add(share(row.rates[column], row.rates[row.rates.length - 1]));
                 }
             }

@@ -2,22 +2,18 @@ package dev.eventsourcing.persistence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.File;
-import java.io.IOException;
-import java.net.MalformedURLException;
-import java.net.URL;
-import java.net.URLClassLoader;
-import java.util.Arrays;
+import dev.eventsourcing.testsupport.MissingLibrary;
 import java.util.HexFormat;
 import java.util.concurrent.Callable;
-import org.assertj.core.api.ThrowableAssert;
 import org.junit.jupiter.api.Test;
 
 /** A program without the optional library, which all have who do not compress with zstd. */
 class ZstdMissingTest {
+    private final MissingLibrary zstd = new MissingLibrary("zstd-jni");
+
     @Test
     void choosingItSaysWhatToAdd() throws Exception {
-        Throwable refused = thrownBy(Choosing.class);
+        Throwable refused = zstd.thrownBy(Choosing.class);
 
         assertThat(refused.getClass().getName()).isEqualTo("dev.eventsourcing.domain.ConfigurationException");
         assertThat(refused).hasMessageContaining("Compressor zstd needs com.github.luben:zstd-jni");
@@ -26,7 +22,7 @@ class ZstdMissingTest {
 
     @Test
     void readingARowOfAnotherProgramSaysWhatToAdd() throws Exception {
-        Throwable refused = thrownBy(Reading.class);
+        Throwable refused = zstd.thrownBy(Reading.class);
 
         assertThat(refused.getClass().getName()).isEqualTo("dev.eventsourcing.persistence.EventDecodingException");
         assertThat(refused).hasMessageContaining("it is compressed by zstd");
@@ -35,34 +31,7 @@ class ZstdMissingTest {
 
     @Test
     void everythingElseWorks() throws Exception {
-        assertThat(thrownBy(Deflating.class)).isNull();
-    }
-
-    /** What a piece of a program throws where the library is not on the class path; null if it works. */
-    private static Throwable thrownBy(Class<? extends Callable<?>> piece) throws IOException {
-        try (URLClassLoader without =
-                new URLClassLoader(classPathWithoutZstd(), ClassLoader.getPlatformClassLoader())) {
-            return ThrowableAssert.catchThrowable(() -> {
-                var made = Class.forName(piece.getName(), true, without).getDeclaredConstructor();
-                made.setAccessible(true);
-                ((Callable<?>) made.newInstance()).call();
-            });
-        }
-    }
-
-    private static URL[] classPathWithoutZstd() {
-        return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-                .filter(entry -> !entry.contains("zstd-jni"))
-                .map(ZstdMissingTest::url)
-                .toArray(URL[]::new);
-    }
-
-    private static URL url(String entry) {
-        try {
-            return new File(entry).toURI().toURL();
-        } catch (MalformedURLException e) {
-            throw new IllegalArgumentException(entry, e);
-        }
+        assertThat(zstd.thrownBy(Deflating.class)).isNull();
     }
 
     static final class Choosing implements Callable<Object> {

@@ -1,2 +1,2 @@
-/** What a user of Spring writes to let recorders take part in its transactions. */
+/** What a user of Spring writes to run a system of beans, and to let recorders take part in its transactions. */
 package dev.eventsourcing.spring;

@@ -7,10 +7,13 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.eventsourcing.application.Application;
 import dev.eventsourcing.domain.ConfigurationException;
 import dev.eventsourcing.domain.DomainEvent;
+import dev.eventsourcing.persistence.PersistenceException;
 import dev.eventsourcing.persistence.RecorderFactory;
 import dev.eventsourcing.persistence.memory.InMemoryRecorders;
+import dev.eventsourcing.persistence.mybatis.MyBatisRecorders;
 import dev.eventsourcing.system.EventDrivenSystem.Edge;
 import java.util.List;
+import org.apache.ibatis.datasource.unpooled.UnpooledDataSource;
 import org.junit.jupiter.api.Test;
 import training.Diplomas;
 import training.TrainingSchool;
@@ -36,6 +39,37 @@ class EventDrivenSystemTest {
         assertThat(system.processors()).containsExactly(Middle.class);
         assertThat(system.singles()).containsExactly(Alone.class);
         assertThat(system.leadersOf(Sink.class)).containsExactly(Middle.class, Other.class);
+        assertThat(system.leadersOf(Source.class)).isEmpty();
+        assertThat(system.followersOf(Source.class)).containsExactly(Middle.class);
+        assertThat(system.followersOf(Sink.class)).isEmpty();
+    }
+
+    @Test
+    void followersAreInTheOrderInWhichTheyAreFirstToldToFollow() {
+        EventDrivenSystem system = EventDrivenSystem.of(
+                pipe(Middle.class), pipe(Source.class, Sink.class), pipe(Source.class, Middle.class, Sink.class));
+
+        assertThat(system.applications()).containsExactly(Middle.class, Source.class, Sink.class);
+        assertThat(system.followers()).containsExactly(Sink.class, Middle.class);
+        assertThat(system.leadersOf(Sink.class)).containsExactly(Source.class, Middle.class);
+    }
+
+    @Test
+    void whatIsToldOfASystemCannotBeChanged() {
+        EventDrivenSystem system = EventDrivenSystem.of(pipe(Source.class, Middle.class, Sink.class));
+
+        for (List<?> told : List.of(
+                system.applications(),
+                system.edges(),
+                system.leaders(),
+                system.followers(),
+                system.leadersOnly(),
+                system.processors(),
+                system.singles(),
+                system.leadersOf(Sink.class),
+                system.followersOf(Source.class))) {
+            assertThat(told).isUnmodifiable();
+        }
     }
 
     @Test
@@ -117,18 +151,66 @@ class EventDrivenSystemTest {
 
         assertThatExceptionOfType(ConfigurationException.class)
                 .isThrownBy(() -> new SingleThreadedRunner(system, type -> null))
-                .withMessageContaining("was given nothing");
+                .withMessage("Asked for a " + Source.class.getName() + ", the system was given nothing."
+                        + " Have the function give the instance of the class that it is asked for.");
         assertThatExceptionOfType(ConfigurationException.class)
                 .isThrownBy(() -> new SingleThreadedRunner(system, type -> new Other(recorders)))
                 .withMessageContaining("was given a " + Other.class.getName());
     }
 
     @Test
+    void aRunnerRefusesOneInstanceForTwoClasses() {
+        EventDrivenSystem system = EventDrivenSystem.of(pipe(Source.class), pipe(Special.class));
+        Special both = new Special(recorders);
+
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(() -> new SingleThreadedRunner(system, type -> both))
+                .withMessage("The system was given one instance, of " + Special.class.getName() + ", as "
+                        + Source.class.getName() + " and as " + Special.class.getName() + ". Give it one for each.");
+    }
+
+    @Test
     void aRunnerSaysWhichApplicationItCannotMake() {
-        for (Class<? extends Application> type : List.of(Abstract.class, Bare.class, Inner.class)) {
+        for (Class<? extends Application> type : List.of(Bare.class, Inner.class)) {
             assertThatExceptionOfType(ConfigurationException.class)
                     .isThrownBy(() -> new SingleThreadedRunner(EventDrivenSystem.of(pipe(type)), recorders))
-                    .withMessageContaining(type.getName());
+                    .withMessage(type.getName() + " has 0 constructors with one parameter that takes a"
+                            + " InMemoryRecorders; it needs one, and to be static if it is a nested class."
+                            + " Or give the runner the instance: Instances.of(..).");
+        }
+    }
+
+    @Test
+    void anAbstractClassIsRefusedWhenItIsToBeMadeAndNotWhenItIsGiven() {
+        EventDrivenSystem system = EventDrivenSystem.of(pipe(Abstract.class));
+        Abstract given = new Abstract(recorders) {
+            @Override
+            public String toString() {
+                return "given";
+            }
+        };
+
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(() -> new SingleThreadedRunner(system, recorders))
+                .withMessage(Abstract.class.getName() + " is abstract, so none can be made of it. Name a class in the"
+                        + " pipe that extends it, or give the runner the instance: Instances.of(..).");
+        try (Runner runner = new SingleThreadedRunner(system, type -> given)) {
+            assertThat(runner.get(Abstract.class)).isSameAs(given);
+        }
+    }
+
+    @Test
+    void makingApplicationsConnectsToNoDatabase() {
+        MyBatisRecorders nowhere = MyBatisRecorders.over(
+                new UnpooledDataSource("org.h2.Driver", "jdbc:h2:tcp://127.0.0.1:1/none", "", ""));
+        EventDrivenSystem system =
+                EventDrivenSystem.of(pipe(Source.class, Middle.class, Sink.class), pipe(Alone.class));
+
+        try (Runner runner = new SingleThreadedRunner(system, nowhere)) {
+            assertThat(system.applications())
+                    .allSatisfy(type -> assertThat(runner.get(type)).isInstanceOf(type));
+            assertThatExceptionOfType(PersistenceException.class)
+                    .isThrownBy(() -> runner.get(Sink.class).pullAndProcess("Middle"));
         }
     }
 
@@ -139,9 +221,22 @@ class EventDrivenSystemTest {
                 .withMessage("not today");
     }
 
+    @Test
+    void soDoesAnErrorOfAConstructor() {
+        assertThatExceptionOfType(AssertionError.class)
+                .isThrownBy(() -> new SingleThreadedRunner(EventDrivenSystem.of(pipe(Erring.class)), recorders))
+                .withMessage("never");
+    }
+
     static class Source extends Application {
         Source(RecorderFactory recorders) {
             super("Source", recorders);
+        }
+    }
+
+    static final class Special extends Source {
+        Special(RecorderFactory recorders) {
+            super(recorders);
         }
     }
 
@@ -165,7 +260,7 @@ class EventDrivenSystemTest {
 
     abstract static class Abstract extends Application {
         Abstract(RecorderFactory recorders) {
-            super(recorders);
+            super("Abstract", recorders);
         }
     }
 
@@ -185,6 +280,13 @@ class EventDrivenSystemTest {
         Throwing(RecorderFactory recorders) {
             super(recorders);
             throw new UnsupportedOperationException("not today");
+        }
+    }
+
+    static final class Erring extends Application {
+        Erring(RecorderFactory recorders) {
+            super(recorders);
+            throw new AssertionError("never");
         }
     }
 

@@ -13,6 +13,7 @@ import dev.eventsourcing.persistence.memory.InMemoryRecorders;
 import dev.eventsourcing.system.Words.Spoken;
 import dev.eventsourcing.system.Words.Text;
 import dev.eventsourcing.testsupport.Concurrently;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -21,6 +22,8 @@ import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
 
 class SingleThreadedRunnerTest {
+    private static final Duration TEN_SECONDS = Duration.ofSeconds(10);
+
     private final InMemoryRecorders recorders = new InMemoryRecorders();
 
     @Test
@@ -83,6 +86,7 @@ class SingleThreadedRunnerTest {
                 assertThat(echo.seen).isEmpty();
             });
 
+            runner.waitUntilCaughtUp(TEN_SECONDS);
             assertThat(echo.seen).containsExactly("a");
         }
     }
@@ -127,7 +131,7 @@ class SingleThreadedRunnerTest {
     }
 
     @Test
-    void aFollowerThatFailedTriesAgainWithTheNextPrompt() {
+    void aFollowerThatFailedStaysStoppedUntilItIsToResume() {
         try (SingleThreadedRunner runner = runner(pipe(Words.class, Echo.class))) {
             runner.start();
             Echo echo = runner.get(Echo.class);
@@ -135,8 +139,11 @@ class SingleThreadedRunnerTest {
             runner.get(Words.class).say("bad");
             assertThat(runner.failures()).hasSize(1);
             echo.before = (word, processing) -> {};
-
             runner.get(Words.class).say("b");
+            assertThat(echo.repeated()).isEmpty();
+
+            runner.resume(Echo.class);
+            runner.waitUntilCaughtUp(TEN_SECONDS);
 
             assertThat(echo.repeated()).containsExactly("bad", "b");
             assertThat(runner.failures()).isEmpty();
@@ -146,7 +153,7 @@ class SingleThreadedRunnerTest {
     @Test
     void closingThrowsTheFirstFailureWithTheOthersSuppressed() {
         List<String> closed = new ArrayList<>();
-        SingleThreadedRunner runner = runner(pipe(Words.class, Echo.class), pipe(Words.class, Echo.Second.class))
+        Runner runner = runner(pipe(Words.class, Echo.class), pipe(Words.class, Echo.Second.class))
                 .closing(() -> {
                     closed.add("first");
                     throw new IllegalStateException("stuck");
@@ -172,7 +179,7 @@ class SingleThreadedRunnerTest {
     @Test
     void closingTwiceIsClosingOnce() {
         List<String> closed = new ArrayList<>();
-        SingleThreadedRunner runner = runner(pipe(Words.class, Echo.class)).closing(() -> closed.add("once"));
+        Runner runner = runner(pipe(Words.class, Echo.class)).closing(() -> closed.add("once"));
 
         runner.close();
         runner.close();
@@ -223,10 +230,10 @@ class SingleThreadedRunnerTest {
 
             Concurrently.Running<UUID> first = Concurrently.start(() -> words.say("a"));
             Concurrently.await(lastPageRead);
-            words.say("b");
-            assertThat(echo.seen).containsExactly("a");
-            savedMeanwhile.countDown();
+            words.onRecorded(recordings -> savedMeanwhile.countDown());
+            Concurrently.Running<UUID> second = Concurrently.start(() -> words.say("b"));
             first.get();
+            second.get();
 
             assertThat(echo.repeated()).containsExactly("a", "b");
         }

@@ -128,7 +128,7 @@ class StatesOfBatchesTest {
         words.say("a", "b");
         assertThatIllegalStateException()
                 .isThrownBy(() -> sums.transactions().required(() -> {
-                    sums.pull("Words", new BatchSize(1), Duration.ZERO, (leader, count) -> {});
+                    sums.catchUp("Words", new BatchSize(1), Duration.ZERO, PullListener.NOBODY);
                     throw new IllegalStateException("roll back");
                 }));
         assertThat(kept).extracting(Versioned::version).containsExactly(1L, 2L);

@@ -2,24 +2,34 @@ package dev.eventsourcing.testing;
 
 import dev.eventsourcing.domain.ConfigurationException;
 import dev.eventsourcing.persistence.AggregateRecorder;
+import dev.eventsourcing.persistence.Backlog;
+import dev.eventsourcing.persistence.FollowerLease;
 import dev.eventsourcing.persistence.Notification;
 import dev.eventsourcing.persistence.NotificationPage;
 import dev.eventsourcing.persistence.NotificationSelection;
+import dev.eventsourcing.persistence.ParkedEvent;
+import dev.eventsourcing.persistence.ParkedEvents;
 import dev.eventsourcing.persistence.Position;
 import dev.eventsourcing.persistence.ProcessRecorder;
 import dev.eventsourcing.persistence.RecordConflictException;
+import dev.eventsourcing.persistence.SharedStore;
 import dev.eventsourcing.persistence.StoredEvent;
 import dev.eventsourcing.persistence.Tracking;
 import dev.eventsourcing.persistence.TrackingConflictException;
 import dev.eventsourcing.persistence.Transactions;
 import dev.eventsourcing.persistence.VersionRange;
 import dev.eventsourcing.testing.BrokenRecorders.Delegate;
+import dev.eventsourcing.testing.BrokenRecorders.ParkingDelegate;
+import dev.eventsourcing.testing.BrokenRecorders.StoreDelegate;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -27,9 +37,14 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
 /** A recorder that breaks a promise, and the case that is to find out. */
@@ -411,6 +426,194 @@ enum Mutant {
             return super.insertEvents(events, tracking);
         }
     }),
+    STAYS_IN_ITS_EPOCH("moves the position into the next epoch", whole -> new Delegate(whole) {
+        @Override
+        public List<Long> insertEvents(List<StoredEvent> events, Tracking tracking) {
+            Position expected = tracking.expected();
+            return expected != null && expected.epoch() < tracking.epoch()
+                    ? super.insertEvents(events)
+                    : super.insertEvents(events, tracking);
+        }
+    }),
+    FORGETS_THE_EVENTS_OF_A_NEW_EPOCH("stores events with a move into the next epoch", whole -> new Delegate(whole) {
+        @Override
+        public List<Long> insertEvents(List<StoredEvent> events, Tracking tracking) {
+            return super.insertEvents(tracking.epoch() > 0 ? List.of() : events, tracking);
+        }
+    }),
+    TAKES_ANY_EPOCH_FOR_THE_CURRENT_ONE("refuses a move from the epoch before", whole -> new Delegate(whole) {
+        @Override
+        public List<Long> insertEvents(List<StoredEvent> events, Tracking tracking) {
+            Position expected = tracking.expected();
+            Position current = position(tracking.leader()).orElse(expected);
+            return expected == null || current == null || current.notificationId() != expected.notificationId()
+                    ? super.insertEvents(events, tracking)
+                    : super.insertEvents(
+                            events,
+                            new Tracking(
+                                    tracking.leader(),
+                                    current,
+                                    tracking.notificationId(),
+                                    current.epoch() + tracking.epoch() - expected.epoch()));
+        }
+    }),
+    COUNTS_FROM_THE_ID_ITSELF("counts what is recorded behind an id", whole -> new Delegate(whole) {
+        @Override
+        public Optional<Backlog> backlog(long after) {
+            return super.backlog(Math.max(0, after - 1));
+        }
+    }),
+    TELLS_THE_AGE_OF_THE_LAST("tells the age of the first event behind an id", whole -> new Delegate(whole) {
+        @Override
+        public Optional<Backlog> backlog(long after) {
+            Duration age = super.backlog(maxNotificationId().orElse(1) - 1)
+                    .map(Backlog::age)
+                    .orElseThrow();
+            return super.backlog(after).map(backlog -> new Backlog(backlog.events(), age));
+        }
+    }),
+    LEAVES_EMPTY_LOGS_OUT("tells the ends of several logs at once", sharing(whole -> new StoreDelegate(whole) {
+        @Override
+        public Map<String, Long> heads(Collection<String> applications) {
+            Map<String, Long> heads = new HashMap<>(super.heads(applications));
+            heads.values().removeIf(head -> head == 0);
+            return heads;
+        }
+    })),
+    GIVES_LEASES_TO_EVERYBODY("gives a lease to one process", sharing(whole -> new StoreDelegate(whole) {
+        @Override
+        public Set<String> takeLeases(String holder, Collection<String> followers, Duration time) {
+            super.takeLeases(holder, followers, time);
+            return Set.copyOf(followers);
+        }
+    })),
+    LEAVES_LEASES_AS_THEY_ARE("prolongs the lease of its holder", sharing(whole -> new StoreDelegate(whole) {
+        @Override
+        public Set<String> takeLeases(String holder, Collection<String> followers, Duration time) {
+            Set<String> had = leases(followers).stream()
+                    .filter(lease -> lease.holder().equals(holder))
+                    .map(FollowerLease::follower)
+                    .collect(Collectors.toSet());
+            had.addAll(super.takeLeases(
+                    holder,
+                    followers.stream()
+                            .filter(follower -> !had.contains(follower))
+                            .toList(),
+                    time));
+            return had;
+        }
+    })),
+    NEVER_GIVES_A_LEASE_TO_ANOTHER("gives a lease that is over to another", sharing(whole -> new StoreDelegate(whole) {
+        private final Map<String, String> first = new ConcurrentHashMap<>();
+
+        @Override
+        public Set<String> takeLeases(String holder, Collection<String> followers, Duration time) {
+            return super.takeLeases(
+                    holder,
+                    followers.stream()
+                            .filter(follower -> holder.equals(first.getOrDefault(follower, holder)))
+                            .peek(follower -> first.put(follower, holder))
+                            .toList(),
+                    time);
+        }
+    })),
+    RELEASES_NO_LEASES("gives a lease that is released to another", sharing(whole -> new StoreDelegate(whole) {
+        @Override
+        public void releaseLeases(String holder, Collection<String> followers) {}
+    })),
+    RELEASES_LEASES_FOR_EVERYBODY("does not release the leases of others", sharing(whole -> new StoreDelegate(whole) {
+        @Override
+        public void releaseLeases(String holder, Collection<String> followers) {
+            leases(followers).forEach(lease -> super.releaseLeases(lease.holder(), List.of(lease.follower())));
+        }
+    })),
+    LOOKS_BEFORE_IT_TAKES("gives a lease to one of many who ask at once", sharing(whole -> new StoreDelegate(whole) {
+        private final Map<Collection<String>, CountDownLatch> looking = new ConcurrentHashMap<>();
+
+        @Override
+        public Set<String> takeLeases(String holder, Collection<String> followers, Duration time) {
+            if (!leases(followers).isEmpty()) {
+                return super.takeLeases(holder, followers, time);
+            }
+            CountDownLatch two = looking.computeIfAbsent(followers, names -> new CountDownLatch(2));
+            two.countDown();
+            try {
+                two.await(50, TimeUnit.MILLISECONDS);
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            super.takeLeases(holder, followers, time);
+            return Set.copyOf(followers);
+        }
+    })),
+    TAKES_LEASES_AT_THE_COMMIT(
+            "keeps leases whatever becomes of a transaction",
+            () -> BrokenRecorders.sharing((whole, transactions) -> new StoreDelegate(whole) {
+                @Override
+                public Set<String> takeLeases(String holder, Collection<String> followers, Duration time) {
+                    return transactions.afterCommit(() -> super.takeLeases(holder, followers, time))
+                            ? Set.copyOf(followers)
+                            : super.takeLeases(holder, followers, time);
+                }
+            })),
+    CUTS_REASONS("gives back what was parked", parking(whole -> new ParkingDelegate(whole) {
+        @Override
+        public void park(Collection<ParkedEvent> events) {
+            super.park(events.stream()
+                    .map(event -> new ParkedEvent(
+                            event.leader(),
+                            event.notificationId(),
+                            event.originatorId(),
+                            event.originatorVersion(),
+                            event.topic(),
+                            event.reason()
+                                    .substring(0, Math.min(255, event.reason().length())),
+                            event.attempts(),
+                            event.parkedAt()))
+                    .toList());
+        }
+    })),
+    COUNTS_THE_LAST_ATTEMPTS_ONLY(
+            "adds up the attempts of an event that is parked again", parking(whole -> new ParkingDelegate(whole) {
+                @Override
+                public void park(Collection<ParkedEvent> events) {
+                    events.forEach(event -> super.remove(event.leader(), List.of(event.notificationId())));
+                    super.park(events);
+                }
+            })),
+    READS_ALL_PARKED_EVENTS(
+            "reads parked events in pages in the order of the log", parking(whole -> new ParkingDelegate(whole) {
+                @Override
+                public List<ParkedEvent> select(String leader, long after, int limit) {
+                    return super.select(leader, after, Integer.MAX_VALUE);
+                }
+            })),
+    TAKES_EVERY_ORIGINATOR_FOR_PARKED(
+            "tells which originators have parked events", parking(whole -> new ParkingDelegate(whole) {
+                @Override
+                public Set<UUID> originators(String leader, Collection<UUID> among) {
+                    return new HashSet<>(among);
+                }
+            })),
+    COUNTS_WHAT_WAS_TO_BE_REMOVED("removes parked events", parking(whole -> new ParkingDelegate(whole) {
+        @Override
+        public int remove(String leader, Collection<Long> notificationIds) {
+            super.remove(leader, notificationIds);
+            return notificationIds.size();
+        }
+    })),
+    PARKS_FOR_ALL_FOLLOWERS("keeps the parked events of leaders and of followers apart", () -> new BrokenRecorders() {
+        @Override
+        public ParkedEvents parkedEvents(String applicationName) {
+            return super.parkedEvents("all");
+        }
+    }),
+    KEEPS_WHAT_WAS_PARKED("forgets what was parked in a transaction that threw", () -> new BrokenRecorders() {
+        @Override
+        public Transactions transactions() {
+            return new Committing(whole().transactions());
+        }
+    }),
     DOES_NOT_ROLL_BACK("keeps nothing of a transaction that throws", () -> new BrokenRecorders() {
         @Override
         public Transactions transactions() {
@@ -487,6 +690,14 @@ enum Mutant {
     Mutant(String promise, Supplier<BrokenRecorders> recorders) {
         this.promise = promise;
         this.recorders = recorders;
+    }
+
+    private static Supplier<BrokenRecorders> sharing(UnaryOperator<SharedStore> breaks) {
+        return () -> BrokenRecorders.sharing((whole, transactions) -> breaks.apply(whole));
+    }
+
+    private static Supplier<BrokenRecorders> parking(UnaryOperator<ParkedEvents> breaks) {
+        return () -> BrokenRecorders.parking(breaks);
     }
 
     /** The promise that is broken, without the name of the recorder that made it. */

@@ -105,12 +105,13 @@ public final class PostgresDatabase extends TestDatabase {
         try {
             for (String table : column("SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public'"
                     + " AND tablename NOT IN ('stored_events', 'snapshots', 'notification_tracking',"
-                    + " 'notification_counter', 'event_ordering', 'eventsourcing_schema_history')")) {
+                    + " 'notification_counter', 'event_ordering', 'follower_leases', 'parked_events',"
+                    + " 'eventsourcing_schema_history')")) {
                 execute("SET lock_timeout = '1s'; DROP TABLE " + table);
             }
-            execute(
-                    "SET lock_timeout = '1s';"
-                            + " TRUNCATE stored_events, snapshots, notification_tracking RESTART IDENTITY; UPDATE notification_counter SET last_id = 0");
+            execute("SET lock_timeout = '1s';"
+                    + " TRUNCATE stored_events, snapshots, notification_tracking, follower_leases, parked_events"
+                    + " RESTART IDENTITY; UPDATE notification_counter SET last_id = 0");
             return count("event_ordering WHERE strategy = '" + strategy.settingName() + "'") == 1
                     && count("pg_namespace WHERE nspname !~ '^pg_' AND nspname NOT IN ('public', 'information_schema')")
                             == 0

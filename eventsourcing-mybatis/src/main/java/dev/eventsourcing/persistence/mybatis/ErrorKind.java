@@ -88,7 +88,7 @@ enum ErrorKind {
     /** PostgreSQL, H2. */
     NO_RIGHT(
             false,
-            " The user of the connection lacks a right. Grant SELECT, INSERT and UPDATE on the tables of this library.",
+            " The user of the connection lacks a right. Grant SELECT, INSERT and UPDATE on the tables of this library, and DELETE on parked_events.",
             "42501",
             "90096"),
 

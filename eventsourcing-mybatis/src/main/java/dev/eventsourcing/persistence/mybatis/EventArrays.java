@@ -30,8 +30,14 @@ abstract class EventArrays<T> extends BaseTypeHandler<EventArrays.Rows<T>> {
 
     @SuppressWarnings({"rawtypes", "unchecked"})
     static void registerIn(TypeHandlerRegistry registry) {
-        for (EventArrays<?> handler :
-                List.of(new OriginatorIds(), new OriginatorVersions(), new Topics(), new States(), new TopicNames())) {
+        for (EventArrays<?> handler : List.of(
+                new OriginatorIds(),
+                new OriginatorVersions(),
+                new Topics(),
+                new States(),
+                new Texts(),
+                new Numbers(),
+                new Uuids())) {
             // Under its own class, as no parameter has that type: a handler is named where it is used.
             registry.register(handler.getClass(), (TypeHandler) handler);
         }
@@ -103,9 +109,21 @@ abstract class EventArrays<T> extends BaseTypeHandler<EventArrays.Rows<T>> {
         }
     }
 
-    static final class TopicNames extends EventArrays<String> {
-        TopicNames() {
-            super("text", topic -> topic, String[]::new);
+    static final class Texts extends EventArrays<String> {
+        Texts() {
+            super("text", text -> text, String[]::new);
+        }
+    }
+
+    static final class Numbers extends EventArrays<Long> {
+        Numbers() {
+            super("bigint", number -> number, Long[]::new);
+        }
+    }
+
+    static final class Uuids extends EventArrays<UUID> {
+        Uuids() {
+            super("uuid", uuid -> uuid, UUID[]::new);
         }
     }
 }

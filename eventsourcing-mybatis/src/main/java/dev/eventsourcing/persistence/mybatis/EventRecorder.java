@@ -1,5 +1,6 @@
 package dev.eventsourcing.persistence.mybatis;
 
+import dev.eventsourcing.persistence.Backlog;
 import dev.eventsourcing.persistence.LogEnd;
 import dev.eventsourcing.persistence.NotificationPage;
 import dev.eventsourcing.persistence.NotificationSelection;
@@ -100,6 +101,18 @@ final class EventRecorder implements ProcessRecorder {
     }
 
     @Override
+    public Optional<Backlog> backlog(long after) {
+        return units.read(
+                "Counting what " + application + " has recorded after " + after,
+                unit -> unit
+                        .<Backlog>list(
+                                "selectBacklog",
+                                Map.of("application", application, "after", after, "most", Backlog.MOST_COUNTED))
+                        .stream()
+                        .findAny());
+    }
+
+    @Override
     public Optional<Position> position(String leader) {
         return units.read(
                 "Reading the position of " + application + " in the log of " + leader,
@@ -138,6 +151,7 @@ final class EventRecorder implements ProcessRecorder {
                 "application", application,
                 "leader", tracking.leader(),
                 "notificationId", tracking.notificationId(),
+                "epoch", tracking.epoch(),
                 "expectedId", expected.notificationId(),
                 "expectedEpoch", expected.epoch());
     }

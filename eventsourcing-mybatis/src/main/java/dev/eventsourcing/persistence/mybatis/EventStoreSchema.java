@@ -42,8 +42,14 @@ public final class EventStoreSchema implements Migrations {
     private static final String MIGRATING = "Migrating the tables";
 
     /** What the migrations make. */
-    private static final Set<String> TABLES =
-            Set.of("stored_events", "snapshots", "notification_tracking", "notification_counter", "event_ordering");
+    private static final Set<String> TABLES = Set.of(
+            "stored_events",
+            "snapshots",
+            "notification_tracking",
+            "notification_counter",
+            "event_ordering",
+            "follower_leases",
+            "parked_events");
 
     private final DataSource dataSource;
     private final Tables tables;

@@ -7,7 +7,11 @@ enum Key {
     /** Snapshots of an aggregate. */
     SNAPSHOT("snapshots", "snapshots_pkey"),
     /** Positions of a follower. */
-    POSITION("notification_tracking", "notification_tracking_pkey");
+    POSITION("notification_tracking", "notification_tracking_pkey"),
+    /** Leases of followers. */
+    LEASE("follower_leases", "follower_leases_pkey"),
+    /** Events that a follower has put aside. */
+    PARKED("parked_events", "parked_events_pkey");
 
     private final String table;
     private final String constraint;

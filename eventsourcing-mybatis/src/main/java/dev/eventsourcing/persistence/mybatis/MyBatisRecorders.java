@@ -5,11 +5,13 @@ import dev.eventsourcing.persistence.AggregateRecorder;
 import dev.eventsourcing.persistence.ApplicationName;
 import dev.eventsourcing.persistence.ApplicationRecorder;
 import dev.eventsourcing.persistence.Migrations;
+import dev.eventsourcing.persistence.ParkedEvents;
 import dev.eventsourcing.persistence.ProcessRecorder;
 import dev.eventsourcing.persistence.RecorderFactory;
 import dev.eventsourcing.persistence.RecorderProvider;
 import dev.eventsourcing.persistence.Setting;
 import dev.eventsourcing.persistence.Settings;
+import dev.eventsourcing.persistence.SharedStore;
 import dev.eventsourcing.persistence.Transactions;
 import java.util.List;
 import java.util.Optional;
@@ -248,6 +250,16 @@ public final class MyBatisRecorders implements RecorderFactory {
     @Override
     public ProcessRecorder processRecorder(String applicationName) {
         return new EventRecorder(unitsOf(applicationName), ApplicationName.requireValid(applicationName));
+    }
+
+    @Override
+    public SharedStore sharedStore() {
+        return new SharedDatabase(access.units());
+    }
+
+    @Override
+    public ParkedEvents parkedEvents(String applicationName) {
+        return new ParkedEventRecorder(unitsOf(applicationName), ApplicationName.requireValid(applicationName));
     }
 
     /** The transactions of an application, unless these recorders are an application's already. */

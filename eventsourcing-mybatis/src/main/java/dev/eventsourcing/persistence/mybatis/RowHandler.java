@@ -1,7 +1,10 @@
 package dev.eventsourcing.persistence.mybatis;
 
+import dev.eventsourcing.persistence.Backlog;
+import dev.eventsourcing.persistence.FollowerLease;
 import dev.eventsourcing.persistence.Notification;
 import dev.eventsourcing.persistence.OpenAppend;
+import dev.eventsourcing.persistence.ParkedEvent;
 import dev.eventsourcing.persistence.Position;
 import dev.eventsourcing.persistence.StoredEvent;
 import java.sql.Array;
@@ -10,6 +13,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -40,6 +44,10 @@ final class RowHandler<T> implements TypeHandler<RowHandler.Rows<T>> {
         register(registry, LogHead.class, row -> new LogHead(row.getLong(1), row.getString(2)));
         register(registry, Look.class, RowHandler::look);
         register(registry, OpenAppend.class, RowHandler::openAppend);
+        register(registry, NamedHead.class, row -> new NamedHead(row.getString(1), row.getLong(2)));
+        register(registry, Backlog.class, RowHandler::backlog);
+        register(registry, FollowerLease.class, RowHandler::lease);
+        register(registry, ParkedEvent.class, RowHandler::parkedEvent);
     }
 
     /** Under the type of a row, by which statements name it. */
@@ -83,6 +91,31 @@ final class RowHandler<T> implements TypeHandler<RowHandler.Rows<T>> {
         Optional<Duration> age =
                 row.wasNull() ? Optional.empty() : Optional.of(Duration.ofMillis(Math.round(seconds * 1_000)));
         return new OpenAppend(process, age, row.getString(3));
+    }
+
+    private static Backlog backlog(ResultSet row) throws SQLException {
+        // An age that is null counts as 0.
+        return new Backlog(row.getLong(1), seconds(Math.max(0, row.getDouble(2))));
+    }
+
+    private static FollowerLease lease(ResultSet row) throws SQLException {
+        return new FollowerLease(row.getString(1), row.getString(2), seconds(row.getDouble(3)));
+    }
+
+    private static Duration seconds(double seconds) {
+        return Duration.ofNanos(Math.round(seconds * 1_000_000) * 1_000);
+    }
+
+    private static ParkedEvent parkedEvent(ResultSet row) throws SQLException {
+        return new ParkedEvent(
+                row.getString(1),
+                row.getLong(2),
+                row.getObject(3, UUID.class),
+                row.getLong(4),
+                row.getString(5),
+                row.getString(6),
+                row.getInt(7),
+                row.getObject(8, OffsetDateTime.class).toInstant());
     }
 
     @Override

@@ -191,6 +191,14 @@ abstract class Units implements Transactions {
     }
 
     /**
+     * Does work with statements that each are a transaction, whatever the thread's is: on a connection of their own, which a
+     * thread that holds one already may have to wait for.
+     */
+    final <T> T aside(Object doing, Function<Unit, T> work) {
+        return translating(doing, () -> alone(work));
+    }
+
+    /**
      * Does work with statements that each are a transaction. Not to be called in a transaction: who holds a connection and waits
      * for another one may wait for ever.
      */

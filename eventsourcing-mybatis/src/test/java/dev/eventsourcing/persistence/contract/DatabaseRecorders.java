@@ -2,8 +2,10 @@ package dev.eventsourcing.persistence.contract;
 
 import dev.eventsourcing.persistence.AggregateRecorder;
 import dev.eventsourcing.persistence.ApplicationRecorder;
+import dev.eventsourcing.persistence.ParkedEvents;
 import dev.eventsourcing.persistence.ProcessRecorder;
 import dev.eventsourcing.persistence.RecorderFactory;
+import dev.eventsourcing.persistence.SharedStore;
 import dev.eventsourcing.persistence.Transactions;
 import dev.eventsourcing.persistence.mybatis.MyBatisRecorders;
 import dev.eventsourcing.testing.RecorderContract;
@@ -39,6 +41,16 @@ public final class DatabaseRecorders implements RecorderFactory {
     @Override
     public ProcessRecorder processRecorder(String applicationName) {
         return recorders.processRecorder(applicationName);
+    }
+
+    @Override
+    public SharedStore sharedStore() {
+        return recorders.sharedStore();
+    }
+
+    @Override
+    public ParkedEvents parkedEvents(String applicationName) {
+        return recorders.parkedEvents(applicationName);
     }
 
     @Override

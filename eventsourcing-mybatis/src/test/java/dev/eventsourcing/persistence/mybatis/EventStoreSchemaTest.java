@@ -42,8 +42,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @EnumSource
 class EventStoreSchemaTest {
     private static final UUID DOG = new UUID(0, 1);
-    private static final String[] ALL = {"V1 create event tables", "V2 record ordering"};
-    private static final String LATEST = "2";
+    private static final String[] ALL = {"V1 create event tables", "V2 record ordering", "V3 create follower tables"};
+    private static final String LATEST = "3";
 
     @Parameter
     DatabaseKind kind;

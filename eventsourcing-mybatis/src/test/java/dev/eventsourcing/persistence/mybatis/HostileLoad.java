@@ -1,6 +1,7 @@
 package dev.eventsourcing.persistence.mybatis;
 
 import dev.eventsourcing.persistence.ApplicationRecorder;
+import dev.eventsourcing.testsupport.ChildProgram;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.util.ArrayList;
@@ -41,7 +42,7 @@ record HostileLoad(String url, boolean writersWait, long seed, int threads, long
 
     /** The command. */
     String command() {
-        return HostileProgram.command(
+        return ChildProgram.command(
                 "write",
                 url,
                 String.valueOf(writersWait),

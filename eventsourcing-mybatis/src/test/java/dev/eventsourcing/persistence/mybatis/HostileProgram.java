@@ -1,58 +1,28 @@
 package dev.eventsourcing.persistence.mybatis;
 
-import java.io.BufferedReader;
+import dev.eventsourcing.testsupport.ChildProgram;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.apache.ibatis.session.SqlSession;
 
-/**
- * A process of the hostile test. It does what it is told, line by line and all at once, and ends when nobody can tell it
- * anything any more. The second word of a command is a database's URL.
- */
-final class HostileProgram {
+/** A process of the hostile test. The second word of a command is a database's URL. */
+final class HostileProgram implements ChildProgram {
     private final Map<String, HostileStore> stores = new ConcurrentHashMap<>();
     private final Map<String, HostileReading> readings = new ConcurrentHashMap<>();
 
     private HostileProgram() {}
 
     public static void main(String[] arguments) throws IOException {
-        HostileProgram program = new HostileProgram();
-        ExecutorService obeying = Executors.newCachedThreadPool();
-        try (BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
-            for (String command = commands.readLine(); command != null; command = commands.readLine()) {
-                String next = command;
-                obeying.execute(() -> program.obey(next));
-            }
-        } finally {
-            Runtime.getRuntime().halt(0);
-        }
+        new HostileProgram().run();
     }
 
-    /** What is to be said to a process that shall do something. */
-    static String command(String... words) {
-        return String.join("|", words);
-    }
-
-    private void obey(String command) {
-        try {
-            say(new Answer(command, false, answer(command.split("\\|"))));
-        } catch (Exception | Error e) {
-            e.printStackTrace(System.out);
-            say(new Answer(command, true, e.toString()));
-        }
-    }
-
-    private String answer(String[] words) throws Exception {
+    @Override
+    public String answer(String[] words) throws Exception {
         String url = words[1];
         switch (words[0]) {
             case "write" -> {
@@ -98,41 +68,5 @@ final class HostileProgram {
 
     private static String ids(List<Long> ids) {
         return ids.stream().map(String::valueOf).collect(Collectors.joining(","));
-    }
-
-    private static synchronized void say(Answer answer) {
-        System.out.println(answer.line());
-        System.out.flush();
-    }
-
-    /**
-     * What a process has to say on what it was told.
-     *
-     * @param command what it was told
-     * @param failed whether it could not do it
-     * @param what came of it
-     */
-    record Answer(String command, boolean failed, String what) {
-        private static final String SIGN = "> ";
-
-        /** The answer in a line; null if there is none, but something for people. */
-        static Answer in(String line) {
-            String[] parts = line.split("\t", 4);
-            return parts.length == 4 && parts[0].equals(SIGN)
-                    ? new Answer(parts[1], Boolean.parseBoolean(parts[2]), parts[3])
-                    : null;
-        }
-
-        void give(CompletableFuture<String> waiting) {
-            if (failed) {
-                waiting.completeExceptionally(new IllegalStateException(what));
-            } else {
-                waiting.complete(what);
-            }
-        }
-
-        String line() {
-            return SIGN + "\t" + command + "\t" + failed + "\t" + what.replaceAll("\\s", " ");
-        }
     }
 }

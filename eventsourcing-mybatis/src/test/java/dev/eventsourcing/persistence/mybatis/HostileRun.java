@@ -1,5 +1,6 @@
 package dev.eventsourcing.persistence.mybatis;
 
+import dev.eventsourcing.testsupport.ChildProcess;
 import dev.eventsourcing.testsupport.TestDatabase;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -13,9 +14,9 @@ import java.util.stream.Stream;
 final class HostileRun implements AutoCloseable {
     private static final int LATE_COMMITS = 10;
 
-    private final List<ChildProcess> writing = List.of(ChildProcess.start(), ChildProcess.start());
-    private final ChildProcess toBeKilled = ChildProcess.start();
-    private final ChildProcess following = ChildProcess.start();
+    private final List<ChildProcess> writing = List.of(start(), start());
+    private final ChildProcess toBeKilled = start();
+    private final ChildProcess following = start();
     private final Map<TestDatabase, List<Long>> committed = new HashMap<>();
 
     /** Has databases followed, one of them also by those who trust in unsound orders. */
@@ -63,6 +64,10 @@ final class HostileRun implements AutoCloseable {
                 toBeKilled.tell("append-and-stay-open", database.url(), String.valueOf(load.milliseconds() / 2))));
         open.forEach(toBeKilled::await);
         toBeKilled.close();
+    }
+
+    private static ChildProcess start() {
+        return ChildProcess.start(HostileProgram.class, "-Xmx128m");
     }
 
     private static List<CompletableFuture<String>> tell(

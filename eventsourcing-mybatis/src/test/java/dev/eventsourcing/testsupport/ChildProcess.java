@@ -1,4 +1,4 @@
-package dev.eventsourcing.persistence.mybatis;
+package dev.eventsourcing.testsupport;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -6,6 +6,8 @@ import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -13,8 +15,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 
-/** A JVM beside that of the tests, which runs {@link HostileProgram}. It ends with the JVM of the tests, however that ends. */
-final class ChildProcess implements AutoCloseable {
+/** A JVM beside that of the tests, which runs a {@link ChildProgram}. It ends with the JVM of the tests, however that ends. */
+public final class ChildProcess implements AutoCloseable {
     private static final long PATIENCE_SECONDS = 90 + 3L * Integer.getInteger("hostile.seconds", 0);
 
     private final Process process;
@@ -30,28 +32,29 @@ final class ChildProcess implements AutoCloseable {
         reading.start();
     }
 
-    /** Starts a process, and waits for nothing. */
-    static ChildProcess start() {
+    /**
+     * Starts a process, and waits for nothing.
+     *
+     * @param program has a main method that runs the program
+     * @param options for its JVM
+     */
+    public static ChildProcess start(Class<?> program, String... options) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+        command.addAll(List.of(options));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), program.getName()));
         try {
-            return new ChildProcess(new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java")
-                                    .toString(),
-                            "-Xmx128m",
-                            "-XX:TieredStopAtLevel=1",
-                            "-XX:+UseSerialGC",
-                            "-cp",
-                            System.getProperty("java.class.path"),
-                            HostileProgram.class.getName())
-                    .redirectErrorStream(true)
-                    .start());
+            return new ChildProcess(
+                    new ProcessBuilder(command).redirectErrorStream(true).start());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
     /** Tells the process to do something, and waits for nothing. */
-    CompletableFuture<String> tell(String... words) {
-        String command = HostileProgram.command(words);
+    public CompletableFuture<String> tell(String... words) {
+        String command = ChildProgram.command(words);
         CompletableFuture<String> answer = new CompletableFuture<>();
         answers.put(command, answer);
         try {
@@ -66,17 +69,50 @@ final class ChildProcess implements AutoCloseable {
     }
 
     /** Tells the process to do something, and waits until it has. */
-    void order(String... words) {
+    public void order(String... words) {
         await(tell(words));
     }
 
     /** What the process answers to what it was told. */
-    String await(CompletableFuture<String> answer) {
+    public String await(CompletableFuture<String> answer) {
         try {
             return answer.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         } catch (Exception e) {
-            throw new IllegalStateException(
-                    "Process " + process.pid() + " failed. Its output:\n" + String.join("\n", output), e);
+            throw new IllegalStateException("Process " + process.pid() + " failed. Its output:\n" + output(), e);
+        }
+    }
+
+    /** Whether nobody has ended it, itself included. */
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** What it has printed, but for its answers. */
+    public String output() {
+        return String.join("\n", output);
+    }
+
+    /** Has the system stop all its threads where they are. They do not know of it. */
+    public void stop() {
+        signal("STOP");
+    }
+
+    /** Lets a process that was stopped go on. */
+    public void goOn() {
+        signal("CONT");
+    }
+
+    private void signal(String name) {
+        try {
+            int code = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                    .inheritIO()
+                    .start()
+                    .waitFor();
+            if (code != 0) {
+                throw new IllegalStateException("kill -" + name + " ended with " + code);
+            }
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
         }
     }
 
@@ -89,7 +125,7 @@ final class ChildProcess implements AutoCloseable {
     private void read() {
         try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                HostileProgram.Answer answer = HostileProgram.Answer.in(line);
+                ChildProgram.Answer answer = ChildProgram.Answer.in(line);
                 if (answer == null) {
                     output.add(line);
                 } else {

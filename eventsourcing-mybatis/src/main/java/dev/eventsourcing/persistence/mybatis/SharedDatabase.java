@@ -1,0 +1,94 @@
+package dev.eventsourcing.persistence.mybatis;
+
+import dev.eventsourcing.persistence.FollowerLease;
+import dev.eventsourcing.persistence.SharedStore;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * What the applications of one schema share. No statement is part of the thread's transaction, but for {@link #limitIdleness}.
+ *
+ * @param units the transactions of the schema
+ */
+record SharedDatabase(Units units) implements SharedStore {
+    /** How often to try on H2: who loses the race for a new row finds it there the next time. */
+    private static final int TRIES = 3;
+
+    @Override
+    public Map<String, Long> heads(Collection<String> applications) {
+        return applications.isEmpty()
+                ? Map.of()
+                : units
+                        .aside(
+                                "Reading the ends of the logs of " + applications,
+                                unit -> unit.<NamedHead>list("selectHeads", Map.of("names", ordered(applications))))
+                        .stream()
+                        .collect(Collectors.toMap(NamedHead::application, NamedHead::id));
+    }
+
+    @Override
+    public Set<String> takeLeases(String holder, Collection<String> followers, Duration time) {
+        Map<String, ?> lease =
+                Map.of("holder", holder, "names", ordered(followers), "millis", Math.max(1, time.toMillis()));
+        return followers.isEmpty()
+                ? Set.of()
+                : units.aside("Taking the leases of " + followers, unit -> takeLeases(unit, lease));
+    }
+
+    private static Set<String> takeLeases(Unit unit, Map<String, ?> lease) {
+        for (int tries = 1; tries <= TRIES; tries++) {
+            try {
+                return new LinkedHashSet<>(unit.<String>list("takeLeases", lease));
+            } catch (RuntimeException e) {
+                if (!unit.violates(e, Key.LEASE)) {
+                    throw e;
+                }
+                // Another process was faster with the first lease of a follower; nothing was taken.
+            }
+        }
+        return Set.of();
+    }
+
+    @Override
+    public void releaseLeases(String holder, Collection<String> followers) {
+        if (!followers.isEmpty()) {
+            units.aside(
+                    "Releasing the leases of " + followers,
+                    unit -> unit.<String>list("releaseLeases", Map.of("holder", holder, "names", ordered(followers))));
+        }
+    }
+
+    @Override
+    public List<FollowerLease> leases(Collection<String> followers) {
+        return followers.isEmpty()
+                ? List.of()
+                : units.aside(
+                        "Reading the leases of " + followers,
+                        unit -> unit.list("selectLeases", Map.of("names", ordered(followers))));
+    }
+
+    @Override
+    public void limitIdleness(Duration idle) {
+        if (!units.active()) {
+            return;
+        }
+        long millis = Math.max(1, Math.min(Integer.MAX_VALUE, idle.toMillis()));
+        units.read(
+                "Limiting how long the transaction may be idle",
+                unit -> unit.database() == Database.POSTGRESQL
+                        ? unit.<String>list("limitIdleness", Map.of("millis", String.valueOf(millis)))
+                        : List.of());
+    }
+
+    /** Each once, and in one order for everybody: statements lock rows in the order of the names. */
+    private static EventArrays.Rows<String> ordered(Collection<String> names) {
+        return new EventArrays.Rows<>(new ArrayList<>(new TreeSet<>(names)));
+    }
+}

@@ -1,0 +1,101 @@
+package dev.eventsourcing.system;
+
+import dev.eventsourcing.persistence.LogEnd;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Passes over the log of a leader until the end as it was at the first, for somebody who waits for it. Where appends are open that
+ * may yet record something below the end, it waits for them a while, and then leaves the rest. What may pass by itself is tried
+ * again a few times.
+ */
+final class CatchUp {
+    private static final Logger LOG = LoggerFactory.getLogger(Follower.class);
+    private static final Duration SHORTEST_PAUSE = Duration.ofMillis(20);
+    private static final Duration LONGEST_PAUSE = Duration.ofMillis(500);
+
+    private final Follower follower;
+    private final String leader;
+    private final Pull.Terms terms;
+    private final Patience patience;
+    private final Recovery recovery;
+    private long target = Long.MAX_VALUE;
+
+    CatchUp(Follower follower, String leader, Pull.Terms terms, Duration patience) {
+        this.follower = follower;
+        this.leader = leader;
+        this.terms = terms;
+        this.patience = new Patience(patience);
+        this.recovery = new Recovery(follower, SHORTEST_PAUSE, LONGEST_PAUSE);
+    }
+
+    /** Catches up, and returns how many events were processed. */
+    long run() {
+        AtomicLong processed = new AtomicLong();
+        PullListener counting = (from, events, parked, time) -> {
+            processed.addAndGet(events);
+            terms.listener().batch(from, events, parked, time);
+        };
+        Pull.Terms counted = new Pull.Terms(terms.batchSize(), terms.upTo(), terms.tells(), terms.pace(), counting);
+        while (!comesToTheEnd(counted)) {
+            // Only up to where the log ended when this began.
+            counted = counted.upTo(target);
+        }
+        return processed.get();
+    }
+
+    private boolean comesToTheEnd(Pull.Terms counted) {
+        try {
+            Progress progress = follower.pass(leader, counted);
+            target = progress.target();
+            recovery.passed();
+            return progress.isComplete() || (progress.waits() && isOutOfPatience(progress));
+        } catch (EventProcessingException e) {
+            recover(e, counted);
+            return false;
+        }
+    }
+
+    private boolean isOutOfPatience(Progress progress) {
+        if (!follower.transactions().active() && patience.pause()) {
+            return false;
+        }
+        LOG.warn(
+                "Follower {} has come to {} in the log of {}. What is above, up to {}, is left until appends have ended that"
+                        + " were open before: {}",
+                follower.name(),
+                progress.reached(),
+                leader,
+                progress.target(),
+                follower.upstream(leader).log().openAppends());
+        return true;
+    }
+
+    private void recover(EventProcessingException failed, Pull.Terms counted) {
+        if (follower.transactions().active()) {
+            throw failed;
+        }
+        switch (recovery.after(failed)) {
+            case PARK -> follower.park(failed, recovery.attempts(), counted);
+            case AGAIN -> {
+                if (recovery.attempts() >= follower.attempts()) {
+                    throw failed;
+                }
+                Patience.pause(recovery.pause(), "another try of notification " + failed.notificationId());
+            }
+            case STOP -> throw failed;
+        }
+    }
+
+    /** Waits until what a leader has recorded may be read, as far as patience goes. */
+    static void awaitReadable(Upstream upstream, Duration atMost) {
+        Patience patience = new Patience(atMost);
+        LogEnd end = upstream.log().end();
+        long recorded = end.recorded();
+        while (end.readable() < recorded && patience.pause()) {
+            end = upstream.log().end();
+        }
+    }
+}

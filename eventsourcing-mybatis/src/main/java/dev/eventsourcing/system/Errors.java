@@ -1,0 +1,32 @@
+package dev.eventsourcing.system;
+
+import dev.eventsourcing.domain.EventSourcingException;
+import org.jspecify.annotations.Nullable;
+
+/** Errors of several things that are ended one after another: the first is thrown, the others are suppressed exceptions of it. */
+final class Errors {
+    private @Nullable EventSourcingException first;
+
+    void add(EventSourcingException error) {
+        if (first == null) {
+            first = error;
+        } else if (first != error) {
+            first.addSuppressed(error);
+        }
+    }
+
+    /** Closes something. */
+    void closing(AutoCloseable resource) {
+        try {
+            resource.close();
+        } catch (Exception e) {
+            add(new EventSourcingException("Closing " + resource + " failed: " + e.getMessage(), e));
+        }
+    }
+
+    void throwIfAny() {
+        if (first != null) {
+            throw first;
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package dev.eventsourcing.system;
+
+import dev.eventsourcing.persistence.Backlog;
+import dev.eventsourcing.persistence.OpenAppend;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How a follower is, in the log of one leader.
+ *
+ * @param follower the follower's name
+ * @param leader the leader's name
+ * @param state what it is doing
+ * @param position how far it has come; 0 for not at all
+ * @param recorded where the leader's log ends
+ * @param backlog what is recorded behind its position; empty if the log cannot tell
+ * @param parked how many events it has put aside
+ * @param waitsFor the open transactions that keep it from the end of the log, oldest first
+ * @param holder the process that processes for it, as that names itself; empty if none does
+ * @param error what has stopped it, or is tried again; empty if nothing is wrong
+ */
+public record FollowerHealth(
+        String follower,
+        String leader,
+        State state,
+        long position,
+        long recorded,
+        Optional<Backlog> backlog,
+        long parked,
+        List<OpenAppend> waitsFor,
+        String holder,
+        String error) {
+    /** Copies the list. */
+    public FollowerHealth {
+        waitsFor = List.copyOf(waitsFor);
+    }
+
+    /** What a follower is doing. */
+    public enum State {
+        /** It has processed all that is recorded. */
+        UP_TO_DATE,
+        /** It is processing what is recorded. */
+        CATCHING_UP,
+        /** It waits for an open transaction to end, which may yet record something below what is left. */
+        WAITING,
+        /** Another process has its lease, and processes for it. */
+        ELSEWHERE,
+        /** Something has failed that may pass, and is tried again. */
+        RETRYING,
+        /** Something has failed that does not pass by itself; somebody has to mend it, and to let the follower resume. */
+        STOPPED,
+        /** The runner was not started, or has been stopped. */
+        NOT_RUNNING,
+        /** Its store, or that of its leader, cannot be asked. */
+        UNKNOWN
+    }
+
+    /** Whether nothing is wrong that somebody has to look at. A follower that catches up, or waits, is well. */
+    public boolean isHealthy() {
+        return switch (state) {
+            case UP_TO_DATE, CATCHING_UP, WAITING, ELSEWHERE -> true;
+            case RETRYING, STOPPED, NOT_RUNNING, UNKNOWN -> false;
+        };
+    }
+
+    /** A line for people. */
+    @Override
+    public String toString() {
+        StringBuilder line = new StringBuilder(follower)
+                .append(" behind ")
+                .append(leader)
+                .append(": ")
+                .append(state)
+                .append(", at ")
+                .append(position)
+                .append(" of ")
+                .append(recorded);
+        backlog.filter(lag -> lag.events() > 0)
+                .ifPresent(lag -> line.append(", ")
+                        .append(lag.events())
+                        .append(lag.events() == Backlog.MOST_COUNTED ? " or more" : "")
+                        .append(" events and ")
+                        .append(lag.age().toSeconds())
+                        .append(" s late"));
+        if (parked > 0) {
+            line.append(", ").append(parked).append(" parked");
+        }
+        if (!waitsFor.isEmpty()) {
+            line.append(", waits for ").append(waitsFor);
+        }
+        if (!holder.isEmpty()) {
+            line.append(", run by ").append(holder);
+        }
+        if (!error.isEmpty()) {
+            line.append(": ").append(error);
+        }
+        return line.toString();
+    }
+}

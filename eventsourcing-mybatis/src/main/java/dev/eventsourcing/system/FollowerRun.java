@@ -1,0 +1,242 @@
+package dev.eventsourcing.system;
+
+import dev.eventsourcing.domain.EventSourcingException;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A follower in a runner: whose turn it is, what it is at, and what has stopped it. Passes are made by one thread, its worker's;
+ * everything else by all.
+ */
+final class FollowerRun implements Pace {
+    private static final Logger LOG = LoggerFactory.getLogger(Runner.class);
+
+    /** How long one pass goes on, so that others of the same worker have their turn. */
+    private static final long SLICE_NANOS = Duration.ofMillis(500).toNanos();
+
+    private final Follower follower;
+    private final List<Pursuit> pursuits;
+    private final RunnerSettings settings;
+    private final Budget budget;
+    private final BooleanSupplier stopping;
+    private final Lease lease = new Lease();
+    private final Pull.Terms terms;
+    private volatile @Nullable EventSourcingException failure;
+    private volatile Runnable waking = () -> {};
+    private long begun;
+    private long lastStatement;
+
+    FollowerRun(Follower follower, RunnerSettings settings, Budget budget, BooleanSupplier stopping) {
+        this.follower = follower;
+        this.pursuits = follower.leaders().stream()
+                .map(leader -> new Pursuit(follower, leader))
+                .toList();
+        this.settings = settings;
+        this.budget = budget;
+        this.stopping = stopping;
+        this.terms = new Pull.Terms(follower.batchSize(), Long.MAX_VALUE, true, this, this::tell);
+    }
+
+    Follower follower() {
+        return follower;
+    }
+
+    List<Pursuit> pursuits() {
+        return pursuits;
+    }
+
+    Lease lease() {
+        return lease;
+    }
+
+    /** Names what wakes the thread that makes the passes. */
+    void wakeWith(Runnable worker) {
+        waking = worker;
+    }
+
+    /** How far it has come in the log of a leader, as far as this process knows. */
+    long reached(String leader) {
+        return follower.place(leader).reached();
+    }
+
+    /** Has the log of a leader looked at. */
+    void prompt(String leader) {
+        pursuits.stream().filter(pursuit -> pursuit.leader().equals(leader)).forEach(Pursuit::prompt);
+        waking.run();
+    }
+
+    /** The same for every leader. */
+    void promptAll() {
+        pursuits.forEach(Pursuit::prompt);
+        waking.run();
+    }
+
+    /** What has stopped it; null if nothing has. */
+    @Nullable EventSourcingException failure() {
+        return failure;
+    }
+
+    /** Whether it cannot go on for now: something has failed that is tried again, or an append is open. */
+    boolean isHeldUp() {
+        return pursuits.stream().anyMatch(pursuit -> pursuit.trouble() != null || pursuit.isWaiting());
+    }
+
+    /** Lets a follower that has stopped go on. */
+    void resume() {
+        failure = null;
+        promptAll();
+    }
+
+    /** The nanoseconds until there is something to do. */
+    long dueIn() {
+        return lease.isHeld() && failure == null
+                ? pursuits.stream().mapToLong(Pursuit::dueIn).min().orElse(Long.MAX_VALUE)
+                : Long.MAX_VALUE;
+    }
+
+    /** Makes the passes that are due. */
+    void step() {
+        for (Pursuit pursuit : pursuits) {
+            if (pursuit.dueIn() <= 0 && failure == null && lease.isHeld() && !stopping.getAsBoolean()) {
+                try (LogContext named = LogContext.put(LogContext.FOLLOWER, follower.name());
+                        LogContext behind = LogContext.put(LogContext.LEADER, pursuit.leader())) {
+                    pass(pursuit);
+                }
+            }
+        }
+    }
+
+    private void pass(Pursuit pursuit) {
+        pursuit.begin();
+        begun = System.nanoTime();
+        try {
+            Throwable before = pursuit.trouble();
+            pursuit.ended(follower.pass(pursuit.leader(), terms));
+            if (before != null) {
+                LOG.info("Follower {} goes on in the log of {}.", follower.name(), pursuit.leader());
+            }
+        } catch (Budget.GivenUp e) {
+            pursuit.again(Duration.ZERO);
+        } catch (EventProcessingException e) {
+            told(() -> settings.metrics().failed(follower.name(), pursuit.leader()));
+            recover(pursuit, e);
+        } catch (RuntimeException | Error e) {
+            told(() -> settings.metrics().failed(follower.name(), pursuit.leader()));
+            if (Recovery.after(e) == Recovery.Step.AGAIN) {
+                tryAgain(pursuit, e);
+            } else {
+                stop(pursuit, e);
+            }
+        }
+    }
+
+    private void recover(Pursuit pursuit, EventProcessingException failed) {
+        switch (pursuit.recovery().after(failed)) {
+            case AGAIN -> tryAgain(pursuit, failed);
+            case STOP -> stop(pursuit, failed);
+            case PARK -> park(pursuit, failed);
+        }
+    }
+
+    private void park(Pursuit pursuit, EventProcessingException failed) {
+        int attempts = pursuit.recovery().attempts();
+        try {
+            follower.park(failed, attempts, terms);
+            LOG.warn(
+                    "Follower {} has parked notification {} of {} after {} attempts, and parks what comes of {} from now on. See"
+                            + " parking() of the follower.",
+                    follower.name(),
+                    failed.notificationId(),
+                    pursuit.leader(),
+                    attempts,
+                    failed.originatorId(),
+                    failed);
+            pursuit.recovery().passed();
+            pursuit.again(Duration.ZERO);
+        } catch (Budget.GivenUp e) {
+            pursuit.again(Duration.ZERO);
+        } catch (RuntimeException | Error e) {
+            if (Recovery.after(e) == Recovery.Step.AGAIN) {
+                tryAgain(pursuit, e);
+            } else {
+                e.addSuppressed(failed);
+                stop(pursuit, e);
+            }
+        }
+    }
+
+    private void tryAgain(Pursuit pursuit, Throwable failed) {
+        if (pursuit.failed(failed)) {
+            LOG.warn(
+                    "Follower {} failed in the log of {}, and tries again, with pauses: {}",
+                    follower.name(),
+                    pursuit.leader(),
+                    failed.getMessage(),
+                    failed);
+        }
+    }
+
+    private void stop(Pursuit pursuit, Throwable e) {
+        EventSourcingException stopped = e instanceof EventSourcingException ours
+                ? ours
+                : new EventSourcingException(
+                        follower.name() + " failed to follow " + pursuit.leader() + ": " + e.getMessage(), e);
+        failure = stopped;
+        LOG.error(
+                "Follower {} has stopped in the log of {}. Mend what is wrong, and let it resume: {}",
+                follower.name(),
+                pursuit.leader(),
+                stopped.getMessage(),
+                e);
+    }
+
+    @Override
+    public boolean goesOn() {
+        return mayGoOn() && System.nanoTime() - begun < SLICE_NANOS;
+    }
+
+    private boolean mayGoOn() {
+        return !stopping.getAsBoolean() && lease.isHeld();
+    }
+
+    @Override
+    public <T> T withConnection(Supplier<T> work) {
+        return budget.with(this::mayGoOn, work);
+    }
+
+    @Override
+    public void begins() {
+        follower.sharedStore().limitIdleness(settings.idleLimit());
+        lastStatement = System.nanoTime();
+    }
+
+    /** Has a policy that works with no statement start with all of the time. */
+    @Override
+    public void working() {
+        if (System.nanoTime() - lastStatement > settings.idleLimit().toNanos() / 3) {
+            begins();
+        }
+    }
+
+    private void tell(String leader, int events, int parked, Duration time) {
+        if (events > 0) {
+            told(() -> settings.metrics().processed(follower.name(), leader, events, time));
+        }
+        if (parked > 0) {
+            told(() -> settings.metrics().parked(follower.name(), leader, parked));
+        }
+    }
+
+    private static void told(Runnable telling) {
+        try {
+            telling.run();
+        } catch (RuntimeException e) {
+            LOG.warn("The metrics of followers failed: {}", e.getMessage(), e);
+        }
+    }
+}

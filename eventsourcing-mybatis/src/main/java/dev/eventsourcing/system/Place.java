@@ -1,0 +1,58 @@
+package dev.eventsourcing.system;
+
+import dev.eventsourcing.persistence.ParkedEvents;
+import dev.eventsourcing.persistence.Position;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What this process knows of a follower's place in the log of a leader. Written under the follower's lock; {@link #reached} is read
+ * by all.
+ *
+ * <p>Whether events are parked is asked once and remembered with the position: who parks moves the position, and who takes a
+ * parked event away begins a new epoch, so what is known holds for as long as the position is the one that is known.
+ */
+final class Place {
+    private volatile long reached;
+    private @Nullable Position position;
+    private boolean known;
+    private boolean parked;
+
+    /** How far the follower has come, as far as this process knows; 0 at first. */
+    long reached() {
+        return reached;
+    }
+
+    /** Takes a position that was read, and whether events are parked as of then. */
+    void read(@Nullable Position now, ParkedEvents events, String leader) {
+        if (!known || !Objects.equals(now, position)) {
+            parked = events.count(leader) > 0;
+            known = true;
+        }
+        moved(now);
+    }
+
+    /** Takes the position that a batch of this process has moved to. */
+    void moved(@Nullable Position now) {
+        position = now;
+        reached = reached(now);
+    }
+
+    /** Nothing is known any more, as the transaction in which it was read or moved may be rolled back. */
+    void forget() {
+        known = false;
+    }
+
+    boolean hasParked() {
+        return parked;
+    }
+
+    void parked() {
+        parked = true;
+    }
+
+    /** The id that a position stands for; 0 for none. */
+    static long reached(@Nullable Position position) {
+        return position == null ? 0 : position.notificationId();
+    }
+}

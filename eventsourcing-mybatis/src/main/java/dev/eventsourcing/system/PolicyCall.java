@@ -1,0 +1,35 @@
+package dev.eventsourcing.system;
+
+import dev.eventsourcing.domain.DomainEvent;
+import dev.eventsourcing.domain.EventSourcingException;
+import dev.eventsourcing.persistence.CannotConnectException;
+import dev.eventsourcing.persistence.Notification;
+import dev.eventsourcing.persistence.OutcomeUnknownException;
+import dev.eventsourcing.persistence.TrackingConflictException;
+
+/** A call of a follower's policy. What is logged meanwhile has in its MDC whose it is, and about which event. */
+final class PolicyCall {
+    private PolicyCall() {}
+
+    /** Gives an event to the policy; called in a batch. */
+    static void of(Follower follower, Upstream upstream, Notification notification) {
+        try (LogContext named = LogContext.put(LogContext.FOLLOWER, follower.name());
+                LogContext behind = LogContext.put(LogContext.LEADER, upstream.leader());
+                LogContext at = LogContext.put(LogContext.NOTIFICATION_ID, Long.toString(notification.id()))) {
+            call(follower, upstream, notification);
+        }
+    }
+
+    private static void call(Follower follower, Upstream upstream, Notification notification) {
+        DomainEvent<?> event = upstream.codec().decode(notification);
+        ProcessingEvent processing = new ProcessingEvent(upstream.leader(), notification.id(), event, follower);
+        try {
+            follower.policy(event, processing);
+        } catch (TrackingConflictException | CannotConnectException | OutcomeUnknownException e) {
+            // Those of a policy are not about our position and our connection.
+            throw new EventSourcingException("Its policy failed: " + e.getMessage(), e);
+        } finally {
+            processing.end();
+        }
+    }
+}

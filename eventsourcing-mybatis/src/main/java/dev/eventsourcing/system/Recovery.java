@@ -1,0 +1,99 @@
+package dev.eventsourcing.system;
+
+import dev.eventsourcing.persistence.CannotConnectException;
+import dev.eventsourcing.persistence.OutcomeUnknownException;
+import dev.eventsourcing.persistence.PersistenceException;
+import dev.eventsourcing.persistence.RecordConflictException;
+import dev.eventsourcing.persistence.TrackingConflictException;
+import java.time.Duration;
+
+/**
+ * What becomes of a follower that has failed in a leader's log: whether it is tried again, or the follower stops, or parks the
+ * event. Counts how often an event was tried. Used by one thread at a time.
+ */
+final class Recovery {
+    private final Follower follower;
+    private final BackOff pauses;
+    private long notificationId;
+    private int attempts;
+
+    Recovery(Follower follower, Duration shortest, Duration longest) {
+        this.follower = follower;
+        this.pauses = new BackOff(shortest, longest);
+    }
+
+    /** What is done next. */
+    enum Step {
+        AGAIN,
+        STOP,
+        PARK
+    }
+
+    /** What is done about an event that could not be processed. */
+    Step after(EventProcessingException failed) {
+        if (failed.notificationId() != notificationId) {
+            notificationId = failed.notificationId();
+            attempts = 0;
+            pauses.reset();
+        }
+        attempts++;
+        if (isOutOfReach(failed)) {
+            // No event's fault, however long it takes.
+            return Step.AGAIN;
+        }
+        if (mayPass(failed) && attempts < follower.attempts()) {
+            return Step.AGAIN;
+        }
+        return follower.failureAction() == FailureAction.PARK && !(failed.getCause() instanceof Error)
+                ? Step.PARK
+                : Step.STOP;
+    }
+
+    /** What is done about a failure that no event is named for. */
+    static Step after(Throwable failed) {
+        return mayPass(failed) || failed instanceof OutcomeUnknownException ? Step.AGAIN : Step.STOP;
+    }
+
+    /** How often the event was tried that failed last. */
+    int attempts() {
+        return attempts;
+    }
+
+    /** How long to wait before the next try. */
+    Duration pause() {
+        return pauses.next();
+    }
+
+    /** Takes note that it went on. */
+    void passed() {
+        attempts = 0;
+        notificationId = 0;
+        pauses.reset();
+    }
+
+    /** Whether the database, or another that a policy works with, cannot be reached. */
+    static boolean isOutOfReach(Throwable failed) {
+        return isCausedBy(failed, CannotConnectException.class);
+    }
+
+    /** Whether the same, done again from the start, may succeed although nobody has changed anything. */
+    private static boolean mayPass(Throwable failed) {
+        for (Throwable cause = failed; cause != null; cause = cause.getCause()) {
+            if (cause instanceof PersistenceException persistence && persistence.isTransient()
+                    || cause instanceof RecordConflictException
+                    || cause instanceof TrackingConflictException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isCausedBy(Throwable failed, Class<? extends Throwable> type) {
+        for (Throwable cause = failed; cause != null; cause = cause.getCause()) {
+            if (type.isInstance(cause)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,60 @@
+package dev.eventsourcing.system;
+
+import dev.eventsourcing.domain.EventSourcingException;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Waits for the threads of a runner to end, all of them together within one deadline. Those that do not are left, not interrupted: an
+ * embedded database does not survive the interruption of a thread that works in it. What they have in hand they still finish, or
+ * the database rolls it back when the process ends.
+ */
+final class Stop {
+    private final Duration deadline;
+    private final long until;
+    private final Errors errors;
+
+    Stop(Duration deadline, Errors errors) {
+        this.deadline = deadline;
+        this.until = System.nanoTime() + deadline.toNanos();
+        this.errors = errors;
+    }
+
+    void await(List<Worker> workers, List<Watch> watches) {
+        try {
+            for (Worker worker : workers) {
+                if (!worker.join(left())) {
+                    errors.add(notEnded(worker));
+                }
+            }
+            for (Watch watch : watches) {
+                if (!watch.join(left())) {
+                    errors.add(new EventSourcingException("Thread "
+                            + watch.thread().getName()
+                            + " has not ended within " + deadline.toMillis() + " ms. It is in " + where(watch.thread())
+                            + ". Does the database answer?"));
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            errors.add(new EventSourcingException("Interrupted while waiting for the followers to stop", e));
+        }
+    }
+
+    private Duration left() {
+        return Duration.ofNanos(Math.max(0, until - System.nanoTime()));
+    }
+
+    private EventSourcingException notEnded(Worker worker) {
+        List<String> names =
+                worker.runs().stream().map(run -> run.follower().name()).toList();
+        return new EventSourcingException("Followers " + names + " have not stopped within " + deadline.toMillis()
+                + " ms: a policy is in " + where(worker.thread())
+                + ". Its batch is committed, or rolled back, when it ends; nothing is lost.");
+    }
+
+    private static String where(Thread thread) {
+        StackTraceElement[] stack = thread.getStackTrace();
+        return stack.length == 0 ? "its last statement" : stack[0].toString();
+    }
+}

@@ -1,0 +1,206 @@
+package dev.eventsourcing.system;
+
+import dev.eventsourcing.persistence.SharedStore;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A thread that watches one store for all followers of a runner: sees with one query where the leaders' logs end, whoever has
+ * recorded, and keeps the leases of the followers whose positions are there. It pauses longer and longer while nothing is found that
+ * the followers did not know of.
+ */
+final class Watch {
+    private static final Logger LOG = LoggerFactory.getLogger(Runner.class);
+    private static final Duration SHORTEST_PAUSE = Duration.ofMillis(10);
+    private static final Duration PAUSE_OF_TROUBLE = Duration.ofSeconds(1);
+
+    private final String what;
+    private final Supplier<Map<String, Long>> heads;
+    private final List<FollowerRun> behind;
+    private final @Nullable SharedStore store;
+    private final List<FollowerRun> leased;
+    private final String holder;
+    private final RunnerSettings settings;
+    private final BooleanSupplier stopping;
+    private final BackOff pauses;
+    private final Thread thread;
+    private Map<String, Long> lastEnds = Map.of();
+    private long nextLease;
+    private boolean woken;
+    private @Nullable String trouble;
+
+    /**
+     * Makes a watch, which is not started yet.
+     *
+     * @param what the store, for people
+     * @param heads where the logs end
+     * @param behind those who follow them
+     * @param store keeps the leases; null if there is nothing to keep
+     * @param leased the followers whose leases it keeps
+     */
+    Watch(
+            String what,
+            Supplier<Map<String, Long>> heads,
+            List<FollowerRun> behind,
+            @Nullable SharedStore store,
+            List<FollowerRun> leased,
+            String holder,
+            RunnerSettings settings,
+            BooleanSupplier stopping) {
+        this.what = what;
+        this.heads = heads;
+        this.behind = behind;
+        this.store = store;
+        this.leased = leased;
+        this.holder = holder;
+        this.settings = settings;
+        this.stopping = stopping;
+        this.pauses = new BackOff(SHORTEST_PAUSE, settings.pollPause());
+        this.thread = new Thread(this::work, "eventsourcing watch of " + what);
+        this.thread.setDaemon(true);
+    }
+
+    Thread thread() {
+        return thread;
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** Has it look, and ask for leases, at once. */
+    synchronized void wake() {
+        woken = true;
+        notifyAll();
+    }
+
+    boolean join(Duration atMost) throws InterruptedException {
+        TimeUnit.NANOSECONDS.timedJoin(thread, Math.max(1, atMost.toNanos()));
+        return !thread.isAlive();
+    }
+
+    private void work() {
+        try {
+            while (!stopping.getAsBoolean()) {
+                pause(look());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Looks once, and says how long to pause. */
+    private Duration look() {
+        try {
+            if (System.nanoTime() - nextLease >= 0) {
+                keepLeases();
+            }
+            if (prompt(heads.get())) {
+                pauses.reset();
+            }
+            if (trouble != null) {
+                LOG.info("Watching {} goes on.", what);
+                trouble = null;
+            }
+            return pauses.next();
+        } catch (RuntimeException | Error e) {
+            if (trouble == null) {
+                LOG.warn(
+                        "Watching {} failed, and is tried again: {} Until then, followers process what this process records.",
+                        what,
+                        e.getMessage(),
+                        e);
+            }
+            trouble = String.valueOf(e.getMessage());
+            return PAUSE_OF_TROUBLE.compareTo(settings.leaseTime().dividedBy(3)) < 0
+                    ? PAUSE_OF_TROUBLE
+                    : settings.leaseTime().dividedBy(3);
+        }
+    }
+
+    /** Prompts those who have not come to the end of a log; whether there is something that was not there before. */
+    private boolean prompt(Map<String, Long> ends) {
+        boolean news = false;
+        for (FollowerRun run : behind) {
+            for (Pursuit pursuit : run.pursuits()) {
+                Long end = ends.get(pursuit.leader());
+                if (end != null && run.lease().isHeld() && run.reached(pursuit.leader()) != end) {
+                    run.prompt(pursuit.leader());
+                    news |= !end.equals(lastEnds.get(pursuit.leader()));
+                }
+            }
+        }
+        lastEnds = ends;
+        return news;
+    }
+
+    /** Takes and prolongs leases; called by the thread that starts the runner, and then by this watch's own. */
+    void keepLeases() {
+        if (store == null || leased.isEmpty()) {
+            nextLease = System.nanoTime() + Duration.ofHours(1).toNanos();
+            return;
+        }
+        List<FollowerRun> stopped =
+                leased.stream().filter(run -> run.failure() != null).toList();
+        if (stopped.stream().anyMatch(run -> run.lease().isHeld())) {
+            // Another process, of another version perhaps, may do better.
+            release(stopped);
+        }
+        long asked = System.nanoTime();
+        Set<String> wanted = names(leased);
+        wanted.removeAll(names(stopped));
+        Set<String> given = wanted.isEmpty() ? Set.of() : store.takeLeases(holder, wanted, settings.leaseTime());
+        for (FollowerRun run : leased) {
+            if (!given.contains(run.follower().name())) {
+                run.lease().lost();
+            } else if (run.lease().given(asked, settings.leaseTime())) {
+                LOG.info(
+                        "This process, {}, processes for follower {} now.",
+                        holder,
+                        run.follower().name());
+                run.promptAll();
+            }
+        }
+        nextLease = asked + settings.leaseTime().dividedBy(3).toNanos();
+    }
+
+    /** Gives leases back. */
+    void release(Collection<FollowerRun> runs) {
+        if (store != null) {
+            Set<String> names = names(leased);
+            names.retainAll(names(runs));
+            if (!names.isEmpty()) {
+                store.releaseLeases(holder, names);
+            }
+        }
+    }
+
+    private static Set<String> names(Collection<FollowerRun> runs) {
+        return runs.stream().map(run -> run.follower().name()).collect(Collectors.toSet());
+    }
+
+    private synchronized void pause(Duration pause) throws InterruptedException {
+        long until = System.nanoTime() + pause.toNanos();
+        while (!woken && !stopping.getAsBoolean()) {
+            long left = until - System.nanoTime();
+            if (left <= 0) {
+                break;
+            }
+            wait(left / 1_000_000 + 1);
+        }
+        if (woken) {
+            nextLease = System.nanoTime();
+            woken = false;
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package dev.eventsourcing.system;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/** A thread that makes the passes of one or more followers, in their order, whenever one is due. */
+final class Worker {
+    private final List<FollowerRun> runs;
+    private final BooleanSupplier stopping;
+    private final Runnable progressed;
+    private final Thread thread;
+    private boolean woken;
+
+    /**
+     * Makes a worker, which is not started yet.
+     *
+     * @param progressed is called after each round
+     */
+    Worker(String name, List<FollowerRun> runs, BooleanSupplier stopping, Runnable progressed) {
+        this.runs = runs;
+        this.stopping = stopping;
+        this.progressed = progressed;
+        this.thread = new Thread(this::work, name);
+        this.thread.setDaemon(true);
+        runs.forEach(run -> run.wakeWith(this::wake));
+    }
+
+    List<FollowerRun> runs() {
+        return runs;
+    }
+
+    Thread thread() {
+        return thread;
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** Has the followers looked at. */
+    synchronized void wake() {
+        woken = true;
+        notifyAll();
+    }
+
+    /** Waits for the end of the thread; whether it has ended. */
+    boolean join(Duration atMost) throws InterruptedException {
+        TimeUnit.NANOSECONDS.timedJoin(thread, Math.max(1, atMost.toNanos()));
+        return !thread.isAlive();
+    }
+
+    private void work() {
+        try {
+            while (!stopping.getAsBoolean()) {
+                for (FollowerRun run : runs) {
+                    run.step();
+                }
+                progressed.run();
+                awaitDue();
+            }
+        } catch (InterruptedException e) {
+            // Nobody of ours interrupts: whoever does wants the thread to end.
+            Thread.currentThread().interrupt();
+        } finally {
+            progressed.run();
+        }
+    }
+
+    private synchronized void awaitDue() throws InterruptedException {
+        while (!woken && !stopping.getAsBoolean()) {
+            long pause = runs.stream().mapToLong(FollowerRun::dueIn).min().orElse(Long.MAX_VALUE);
+            if (pause <= 0) {
+                break;
+            }
+            // In milliseconds, rounded up: a wait of 0 has no end.
+            wait(pause == Long.MAX_VALUE ? 0 : pause / 1_000_000 + 1);
+        }
+        woken = false;
+    }
+}
