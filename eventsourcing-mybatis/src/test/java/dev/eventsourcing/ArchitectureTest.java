@@ -53,8 +53,8 @@ class ArchitectureTest {
             "system",
             "EventDrivenSystem, EventProcessingException, FailureAction, Follower, FollowerBehindException,"
                     + " FollowerHealth, FollowerMetrics, FollowerResult, FollowerSync, FollowerSyncReport, Instances,"
-                    + " MultiThreadedRunner, Pipe, ProcessingEvent, Projection, Runner, RunnerFactory, RunnerSettings,"
-                    + " SingleThreadedRunner, SystemHealth",
+                    + " MultiThreadedRunner, Parking, Pipe, ProcessingEvent, Projection, RetryResult, Runner,"
+                    + " RunnerFactory, RunnerSettings, SingleThreadedRunner, SystemHealth",
             "remote",
             "NotificationLogEndpoint, NotificationLogHandler, RemoteLogException, RemoteNotificationLog",
             "micrometer",

@@ -112,8 +112,8 @@ class ReadmeTest {
 
                 assertThat(rehearsal.results())
                         .containsExactly(
-                                new FollowerResult("Diplomas", true, Map.of("TrainingSchool", 4L), null),
-                                new FollowerResult("TrickBoard", true, Map.of("TrainingSchool", 3L), null));
+                                new FollowerResult("Diplomas", true, Map.of("TrainingSchool", 4L), Map.of(), null),
+                                new FollowerResult("TrickBoard", true, Map.of("TrainingSchool", 3L), Map.of(), null));
                 assertThat(database.count("trick_counts")).isZero();
                 assertThat(database.count("notification_tracking")).isZero();
                 assertThat(database.count("stored_events")).isEqualTo(4);

@@ -1,6 +1,7 @@
 package dev.eventsourcing.system;
 
 import dev.eventsourcing.persistence.LogEnd;
+import dev.eventsourcing.persistence.TrackingConflictException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
@@ -13,8 +14,8 @@ import org.slf4j.LoggerFactory;
  */
 final class CatchUp {
     private static final Logger LOG = LoggerFactory.getLogger(Follower.class);
-    private static final Duration SHORTEST_PAUSE = Duration.ofMillis(20);
-    private static final Duration LONGEST_PAUSE = Duration.ofMillis(500);
+    static final Duration SHORTEST_PAUSE = Duration.ofMillis(20);
+    static final Duration LONGEST_PAUSE = Duration.ofMillis(500);
 
     private final Follower follower;
     private final String leader;
@@ -78,7 +79,7 @@ final class CatchUp {
             throw failed;
         }
         switch (recovery.after(failed)) {
-            case PARK -> follower.park(failed, recovery.attempts(), counted);
+            case PARK -> park(failed, counted);
             case AGAIN -> {
                 if (recovery.attempts() >= follower.attempts()) {
                     throw failed;
@@ -86,6 +87,16 @@ final class CatchUp {
                 Patience.pause(recovery.pause(), "another try of notification " + failed.notificationId());
             }
             case STOP -> throw failed;
+        }
+    }
+
+    private void park(EventProcessingException failed, Pull.Terms counted) {
+        try {
+            follower.park(failed, recovery.attempts(), counted);
+        } catch (TrackingConflictException e) {
+            // Another process was faster, with this event or with those that are parked: the next pass starts from
+            // there.
+            LOG.info("{} was not parked: {}", failed.getMessage(), e.getMessage());
         }
     }
 

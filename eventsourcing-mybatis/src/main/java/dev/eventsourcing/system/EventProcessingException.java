@@ -23,18 +23,34 @@ public final class EventProcessingException extends EventSourcingException {
     /** Makes an exception of an event that stands behind a position. */
     EventProcessingException(
             String follower, String leader, Notification notification, @Nullable Position position, Throwable cause) {
+        this(
+                follower,
+                new ParkedEvent(
+                        leader,
+                        notification.id(),
+                        notification.event().originatorId(),
+                        notification.event().originatorVersion(),
+                        notification.event().topic(),
+                        "",
+                        0,
+                        Instant.EPOCH),
+                position,
+                cause);
+    }
+
+    /** Makes an exception of an event that was put aside. */
+    EventProcessingException(String follower, ParkedEvent event, @Nullable Position position, Throwable cause) {
         super(
-                follower + " failed to process notification " + notification.id() + " of " + leader + " ("
-                        + notification.event().topic() + ", version "
-                        + notification.event().originatorVersion() + " of "
-                        + notification.event().originatorId() + "): " + describe(cause),
+                follower + " failed to process notification " + event.notificationId() + " of " + event.leader() + " ("
+                        + event.topic() + ", version " + event.originatorVersion() + " of " + event.originatorId()
+                        + "): " + describe(cause),
                 cause);
         this.follower = follower;
-        this.leader = leader;
-        this.notificationId = notification.id();
-        this.originatorId = notification.event().originatorId();
-        this.originatorVersion = notification.event().originatorVersion();
-        this.topic = notification.event().topic();
+        this.leader = event.leader();
+        this.notificationId = event.notificationId();
+        this.originatorId = event.originatorId();
+        this.originatorVersion = event.originatorVersion();
+        this.topic = event.topic();
         this.position = position;
     }
 

@@ -160,6 +160,11 @@ public abstract class Follower extends Application {
         attempts = times;
     }
 
+    /** The events that this follower has put aside, as it could not process them: to see, to retry and to drop them. */
+    public final Parking parking() {
+        return new Parking(this);
+    }
+
     /** Follows an application of this process, or one that stands for another process's by its name and recorders. */
     public final void follow(Application leader) {
         upstreams.put(leader.name(), Upstream.of(leader, declared.get(leader.name())));

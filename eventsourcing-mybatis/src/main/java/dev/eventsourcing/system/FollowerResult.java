@@ -13,16 +13,19 @@ import org.jspecify.annotations.Nullable;
  * @param dryRun whether everything was rolled back
  * @param events how many events were processed, by leader, in the system's order of leaders; in a dry run, how many would
  *     have been
+ * @param parked how many events were put aside, by leader; of those leaders only of which some were
  * @param error what stopped the follower; null if nothing did
  */
 public record FollowerResult(
         String follower,
         boolean dryRun,
         Map<String, Long> events,
+        Map<String, Long> parked,
         @Nullable Failure error) {
-    /** Copies the map. */
+    /** Copies the maps. */
     public FollowerResult {
         events = Collections.unmodifiableMap(new LinkedHashMap<>(events));
+        parked = Collections.unmodifiableMap(new LinkedHashMap<>(parked));
     }
 
     /** What stopped the follower; empty if nothing did. */

@@ -3,6 +3,7 @@ package dev.eventsourcing.system;
 import dev.eventsourcing.domain.EventSourcingException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -229,6 +230,23 @@ final class FollowerRun implements Pace {
         }
         if (parked > 0) {
             told(() -> settings.metrics().parked(follower.name(), leader, parked));
+        }
+    }
+
+    /** Tells how far behind it is in the logs of some leaders, whichever process runs it. */
+    void measure(Set<String> leaders) {
+        for (Pursuit pursuit : pursuits) {
+            String leader = pursuit.leader();
+            if (leaders.contains(leader)) {
+                long position = lease.isHeld()
+                        ? reached(leader)
+                        : Place.reached(follower.recorder().position(leader).orElse(null));
+                follower.upstream(leader)
+                        .log()
+                        .backlog(position)
+                        .ifPresent(lag ->
+                                told(() -> settings.metrics().lag(follower.name(), leader, lag.events(), lag.age())));
+            }
         }
     }
 

@@ -80,6 +80,10 @@ public final class FollowerSync {
      * Synchronises followers, one after another; one that fails does not keep the next from processing. Where an append is open
      * that may yet record an event below others, it is waited for, as far as {@link #patience} goes.
      *
+     * <p>A follower that {@linkplain FailureAction#PARK parks} what it cannot process does so here too, and has not failed then. A
+     * dry run counts as parked what is behind an event that is parked already; at another one that the follower cannot process the
+     * follower's dry run ends, as failed.
+     *
      * @param names as in {@link #select}
      * @param dryRun whether everything that is done is rolled back, follower by follower. Policies run as ever: effects outside
      *     of the database are not undone, nor is what H2 commits by itself: a policy's CREATE or ALTER, with all before it.
@@ -129,6 +133,7 @@ public final class FollowerSync {
         private final Follower follower;
         private final boolean dryRun;
         private final Map<String, Long> events = new LinkedHashMap<>();
+        private final Map<String, Long> parked = new LinkedHashMap<>();
         private String leader = "";
 
         Synchronisation(Follower follower, boolean dryRun) {
@@ -145,9 +150,9 @@ public final class FollowerSync {
                 } else {
                     pull(leaders);
                 }
-                return new FollowerResult(follower.name(), dryRun, events, null);
+                return new FollowerResult(follower.name(), dryRun, events, parked, null);
             } catch (RuntimeException | Error e) {
-                return new FollowerResult(follower.name(), dryRun, events, failure(e));
+                return new FollowerResult(follower.name(), dryRun, events, parked, failure(e));
             }
         }
 
@@ -158,7 +163,14 @@ public final class FollowerSync {
                         name,
                         batchSize.orElseGet(follower::batchSize),
                         patience,
-                        (from, processed, parked, time) -> events.merge(from, (long) processed, Long::sum));
+                        (from, processed, aside, time) -> count(from, processed, aside));
+            }
+        }
+
+        private void count(String from, int processed, int aside) {
+            events.merge(from, (long) processed, Long::sum);
+            if (aside > 0) {
+                parked.merge(from, (long) aside, Long::sum);
             }
         }
 
@@ -179,8 +191,17 @@ public final class FollowerSync {
             String message =
                     String.valueOf(e.getMessage() == null ? e.getClass().getName() : e.getMessage());
             return e instanceof EventProcessingException event
-                    ? new FollowerResult.Failure(leader, event.notificationId(), event.topic(), message, e)
+                    ? new FollowerResult.Failure(
+                            leader, event.notificationId(), event.topic(), message + endOfDryRun(), e)
                     : new FollowerResult.Failure(leader, 0, "", message, e);
+        }
+
+        /** The one event alone cannot be undone in the transaction that is around all. */
+        private String endOfDryRun() {
+            return dryRun && follower.failureAction() == FailureAction.PARK
+                    ? ". This follower parks what it cannot process and goes on; a dry run ends there, and tells nothing of"
+                            + " what is behind."
+                    : "";
         }
     }
 

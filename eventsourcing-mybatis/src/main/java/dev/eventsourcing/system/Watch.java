@@ -23,6 +23,7 @@ final class Watch {
     private static final Logger LOG = LoggerFactory.getLogger(Runner.class);
     private static final Duration SHORTEST_PAUSE = Duration.ofMillis(10);
     private static final Duration PAUSE_OF_TROUBLE = Duration.ofSeconds(1);
+    private static final Duration PAUSE_OF_MEASURING = Duration.ofSeconds(5);
 
     private final String what;
     private final Supplier<Map<String, Long>> heads;
@@ -36,6 +37,7 @@ final class Watch {
     private final Thread thread;
     private Map<String, Long> lastEnds = Map.of();
     private long nextLease;
+    private long nextMeasure = System.nanoTime();
     private boolean woken;
     private @Nullable String trouble;
 
@@ -105,8 +107,13 @@ final class Watch {
             if (System.nanoTime() - nextLease >= 0) {
                 keepLeases();
             }
-            if (prompt(heads.get())) {
+            Map<String, Long> ends = heads.get();
+            if (prompt(ends)) {
                 pauses.reset();
+            }
+            if (settings.metrics() != FollowerMetrics.NONE && System.nanoTime() - nextMeasure >= 0) {
+                behind.forEach(run -> run.measure(ends.keySet()));
+                nextMeasure = System.nanoTime() + PAUSE_OF_MEASURING.toNanos();
             }
             if (trouble != null) {
                 LOG.info("Watching {} goes on.", what);

@@ -31,7 +31,8 @@ import java.util.Properties;
  * through standard input, so that none stands in a process list: a length of four bytes, then {@link Properties}. Then it
  * keeps standard input open; when that ends the launcher is gone, and so is this process soon. Lines on standard output begin with
  * their level between two characters U+0001. The report, Properties again, has {@code protocol}, {@code exit}, {@code
- * message} and {@code skipped}; without it, the run did not come to its end.
+ * message}, {@code skipped} and {@code parked}, how many events followers have put aside; without it, the run did not come to its
+ * end.
  */
 public final class EventSourcingTool {
     /** The version of what a launcher and this class say to each other. */
@@ -87,6 +88,7 @@ public final class EventSourcingTool {
         report.setProperty("exit", Integer.toString(outcome.code().number()));
         report.setProperty("message", outcome.message());
         report.setProperty("skipped", Boolean.toString(outcome.skipped()));
+        report.setProperty("parked", Long.toString(outcome.parked()));
         try (OutputStream out = Files.newOutputStream(reportFile)) {
             report.store(out, null);
         }

@@ -61,7 +61,10 @@ final class SyncFollowersCommand {
                 place[0]++;
                 print(result, "[%d/%d] %-" + Math.max(1, width) + "s  ", place[0], selected.size());
             });
-            return outcome(report);
+            return outcome(report)
+                    .parked(report.results().stream()
+                            .mapToLong(SyncFollowersCommand::parked)
+                            .sum());
         }
     }
 
@@ -91,20 +94,49 @@ final class SyncFollowersCommand {
 
     private void print(FollowerResult result, String format, int place, int places) {
         String follower = format.formatted(place, places, result.follower());
-        String counts = result.events().entrySet().stream()
-                .map(entry -> count(entry.getValue(), "event") + " from " + entry.getKey())
-                .collect(Collectors.joining(", "));
+        String counts = counts(result);
         String dryRun = result.dryRun() ? " (dry-run)" : "";
         if (result.failure().isEmpty()) {
-            console.info(follower + "OK" + dryRun + "  " + counts);
+            String line = follower + "OK" + dryRun + "  " + counts;
+            if (parked(result) == 0) {
+                console.info(line);
+            } else {
+                console.warn(line);
+                warnOfParked(result);
+            }
             return;
         }
         FollowerResult.Failure failure = result.failure().get();
         console.error(follower + "FAILED" + dryRun + "  " + counts + " before it failed");
         console.error("  " + failure.message());
+        if (parked(result) > 0) {
+            warnOfParked(result);
+        }
         StringWriter trace = new StringWriter();
         failure.cause().printStackTrace(new PrintWriter(trace));
         console.debug(trace.toString());
+    }
+
+    private static String counts(FollowerResult result) {
+        return result.events().entrySet().stream()
+                .map(entry -> {
+                    long parked = result.parked().getOrDefault(entry.getKey(), 0L);
+                    return count(entry.getValue(), "event") + " from " + entry.getKey()
+                            + (parked == 0 ? "" : ", " + parked + " parked");
+                })
+                .collect(Collectors.joining(", "));
+    }
+
+    private static long parked(FollowerResult result) {
+        return result.parked().values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    private void warnOfParked(FollowerResult result) {
+        console.warn(
+                result.dryRun()
+                        ? "  They would be parked behind events of the same originators, and not be processed."
+                        : "  Table parked_events says why, where application_name is " + result.follower()
+                                + ". The follower's parking() lists them, tries them again, and drops them.");
     }
 
     private static Outcome outcome(FollowerSyncReport report) {
@@ -126,6 +158,7 @@ final class SyncFollowersCommand {
         boolean nothingDone = report.results().stream()
                 .allMatch(result -> result.dryRun()
                         || (result.failure().isPresent()
+                                && result.parked().isEmpty()
                                 && result.events().values().stream().allMatch(events -> events == 0)));
         return new Outcome(nothingDone ? ExitCode.FINDINGS : ExitCode.PARTIAL, message);
     }

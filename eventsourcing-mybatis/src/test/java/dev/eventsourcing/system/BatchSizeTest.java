@@ -206,7 +206,8 @@ class BatchSizeTest {
 
             FollowerSyncReport report = new FollowerSync(runner).batchSize(size).sync(List.of(), true, result -> {});
 
-            assertThat(report.results()).containsExactly(new FollowerResult("Echo", true, Map.of("Words", 5L), null));
+            assertThat(report.results())
+                    .containsExactly(new FollowerResult("Echo", true, Map.of("Words", 5L), Map.of(), null));
             assertThat(runner.get(Echo.class).seen).containsExactly("a", "b", "c", "d", "e");
             assertThat(runner.get(Echo.class).repeated()).isEmpty();
         }

@@ -52,9 +52,9 @@ class FollowerSyncTest {
 
         assertThat(report.results())
                 .containsExactly(
-                        new FollowerResult("Echo", false, Map.of("Words", 2L), null),
-                        new FollowerResult("Second", false, Map.of("Echo", 2L), null),
-                        new FollowerResult("Third", false, Map.of("Words", 2L), null));
+                        new FollowerResult("Echo", false, Map.of("Words", 2L), Map.of(), null),
+                        new FollowerResult("Second", false, Map.of("Echo", 2L), Map.of(), null),
+                        new FollowerResult("Third", false, Map.of("Words", 2L), Map.of(), null));
         assertThat(heard).isEqualTo(report.results());
         assertThat(report.failures()).isEmpty();
         assertThat(runner.get(Echo.Second.class).repeated()).containsExactly("a", "b");
@@ -67,7 +67,8 @@ class FollowerSyncTest {
 
         FollowerSyncReport report = sync.sync(List.of("Echo"), false, result -> {});
 
-        assertThat(report.results()).containsExactly(new FollowerResult("Echo", false, Map.of("Words", 0L), null));
+        assertThat(report.results())
+                .containsExactly(new FollowerResult("Echo", false, Map.of("Words", 0L), Map.of(), null));
     }
 
     @Test
@@ -101,7 +102,8 @@ class FollowerSyncTest {
 
         FollowerSyncReport report = sync.sync(List.of("Echo"), true, result -> {});
 
-        assertThat(report.results()).containsExactly(new FollowerResult("Echo", true, Map.of("Words", 2L), null));
+        assertThat(report.results())
+                .containsExactly(new FollowerResult("Echo", true, Map.of("Words", 2L), Map.of(), null));
         assertThat(runner.get(Echo.class).seen).containsExactly("a", "b");
         assertThat(runner.get(Echo.class).repeated()).isEmpty();
         assertThat(recorders.processRecorder("Echo").position("Words")).isEmpty();
@@ -133,7 +135,8 @@ class FollowerSyncTest {
 
         FollowerSyncReport report = sync.sync(List.of("Echo"), true, result -> {});
 
-        assertThat(report.results()).containsExactly(new FollowerResult("Echo", true, Map.of("Words", 3L), null));
+        assertThat(report.results())
+                .containsExactly(new FollowerResult("Echo", true, Map.of("Words", 3L), Map.of(), null));
         assertThat(echo.repeated()).isEmpty();
     }
 
@@ -144,7 +147,8 @@ class FollowerSyncTest {
 
         FollowerSyncReport report = sync.sync(List.of("Echo"), true, result -> {});
 
-        assertThat(report.results()).containsExactly(new FollowerResult("Echo", true, Map.of("Words", 1_100L), null));
+        assertThat(report.results())
+                .containsExactly(new FollowerResult("Echo", true, Map.of("Words", 1_100L), Map.of(), null));
     }
 
     @Test

@@ -10,6 +10,7 @@ import dev.eventsourcing.testsupport.Concurrently;
 import dev.eventsourcing.testsupport.Concurrently.Running;
 import dev.eventsourcing.testsupport.PostgresDatabase;
 import dev.eventsourcing.testsupport.TestDatabase;
+import dev.eventsourcing.testsupport.Warnings;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -115,20 +116,60 @@ class OpenAppendTest {
     }
 
     @Test
-    void aPromptLeavesTheRestInTheEndAndTheNextPassHasIt() {
-        runner.start();
-        Running<Void> open = openAppend();
+    void aSaveSaysInTheEndWhoIsBehindAndTheRunnerGoesOnByItself() {
+        try (Warnings warnings = new Warnings();
+                Runner impatient = runner(RunnerSettings.defaults().saveWait(Duration.ofMillis(300)))) {
+            impatient.start();
+            Running<Void> open = openAppend();
 
-        school.register("Fido");
-        school.addTrick("Fido", "sit");
+            impatient.get(TrainingSchool.class).register("Fido");
+            impatient.get(TrainingSchool.class).addTrick("Fido", "sit");
 
-        // Somebody who waited for ever would never get here.
-        assertThat(board.counts()).isEmpty();
-        release.countDown();
-        open.get();
-        assertThat(new FollowerSync(runner).sync(List.of(), false, result -> {}).failures())
-                .isEmpty();
-        assertThat(board.counts()).containsExactly(new TrickCount("sit", 2));
+            // Somebody who waited for ever would never get here.
+            assertThat(board.counts()).isEmpty();
+            assertThat(warnings.text())
+                    .contains("Follower TrickBoard has not processed notification 3 of TrainingSchool yet.")
+                    .contains("WAITING, at 0 of 3", "waits for [pid ");
+            release.countDown();
+            open.get();
+            impatient.waitUntilCaughtUp(Duration.ofSeconds(20));
+            assertThat(board.counts()).containsExactly(new TrickCount("sit", 2));
+        }
+    }
+
+    @Test
+    void healthNamesTheTransactionThatAFollowerWaitsFor() {
+        try (Runner impatient = runner(RunnerSettings.defaults().saveWait(Duration.ZERO))) {
+            impatient.start();
+            Running<Void> open = openAppend();
+            impatient.get(TrainingSchool.class).register("Fido");
+            String pid = database.column(
+                            "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND state ="
+                                    + " 'idle in transaction'")
+                    .get(0);
+
+            SystemHealth health = impatient.health();
+
+            assertThat(health.isHealthy()).isTrue();
+            assertThat(health.followers()).singleElement().satisfies(follower -> {
+                assertThat(follower.state()).isEqualTo(FollowerHealth.State.WAITING);
+                assertThat(follower.waitsFor()).singleElement().satisfies(append -> {
+                    assertThat(append.pid()).hasValue(Integer.parseInt(pid));
+                    assertThat(append.age()).isPresent();
+                });
+                assertThat(follower.toString()).contains("TrickBoard behind TrainingSchool: WAITING", "pid " + pid);
+            });
+            release.countDown();
+            open.get();
+            impatient.waitUntilCaughtUp(Duration.ofSeconds(20));
+            assertThat(impatient.health().followers())
+                    .extracting(FollowerHealth::state)
+                    .containsExactly(FollowerHealth.State.UP_TO_DATE);
+        }
+    }
+
+    private Runner runner(RunnerSettings settings) {
+        return new SingleThreadedRunner(runner.system(), recorders, settings);
     }
 
     /** A transaction that has appended, and asks a follower to process what it waits for itself. */

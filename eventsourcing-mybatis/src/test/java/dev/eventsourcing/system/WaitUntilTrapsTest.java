@@ -55,7 +55,7 @@ class WaitUntilTrapsTest {
                     }));
             Concurrently.await(appended);
             List<Recording> mine = say(words, "mine");
-            echo.pullAndProcess("Words");
+            echo.catchUp("Words", BatchSize.DEFAULT, Duration.ZERO, PullListener.NOBODY);
 
             assertThatExceptionOfType(FollowerBehindException.class)
                     .isThrownBy(() -> echo.waitUntil("Words", mine, Duration.ZERO))

@@ -10,13 +10,15 @@ import java.util.UUID;
 
 /** A leader for tests: records words, one aggregate for each list of them. */
 final class Words extends Application {
+    private final Repository<Text> texts;
+
     Words(RecorderFactory recorders) {
         this("Words", recorders);
     }
 
     Words(String name, RecorderFactory recorders) {
         super(name, recorders);
-        repository(Text.class, Text::new);
+        texts = repository(Text.class, Text::new);
     }
 
     /** Records words in one save; those that begin with a dash are recorded as noises. */
@@ -27,6 +29,15 @@ final class Words extends Application {
         }
         save(text);
         return text.id();
+    }
+
+    /** Records more words of the same originator. */
+    void sayOn(UUID id, String... words) {
+        Text text = texts.get(id);
+        for (String word : words) {
+            text.add(word);
+        }
+        save(text);
     }
 
     sealed interface Event {}
