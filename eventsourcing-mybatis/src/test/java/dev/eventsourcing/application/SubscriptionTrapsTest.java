@@ -120,17 +120,6 @@ class SubscriptionTrapsTest {
         assertThat(events.iterator().hasNext()).isFalse();
     }
 
-    @Test
-    void whatIsClosedHearsOfNothingAnyMore() {
-        Subscription events = Subscription.to(school).open();
-        events.close();
-
-        school.register("Fido");
-
-        assertThat(events.iterator().hasNext()).isFalse();
-        assertThat(atNextLooks).isEmpty();
-    }
-
     /** Recorders in memory; while the log is read, something happens. */
     private final class Disturbed implements RecorderFactory {
         @Override

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.eventsourcing.domain.ConfigurationException;
 import dev.eventsourcing.domain.EventSourcingException;
+import dev.eventsourcing.persistence.ParkedEvent;
+import dev.eventsourcing.persistence.ParkedEvents;
 import dev.eventsourcing.persistence.RecorderFactory;
 import dev.eventsourcing.persistence.Recording;
 import dev.eventsourcing.persistence.memory.InMemoryRecorders;
@@ -15,6 +17,7 @@ import dev.eventsourcing.testsupport.Concurrently;
 import dev.eventsourcing.testsupport.Concurrently.Running;
 import dev.eventsourcing.testsupport.Store;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
@@ -64,6 +67,10 @@ class WaitUntilTest {
 
     private static long last(List<Recording> recordings) {
         return recordings.get(recordings.size() - 1).notification().id();
+    }
+
+    private static long id(List<Recording> recordings, int index) {
+        return recordings.get(index).notification().id();
     }
 
     private static boolean waits(Thread thread) {
@@ -173,13 +180,13 @@ class WaitUntilTest {
         Words far = new Words("Far", new InMemoryRecorders());
         echo.follow(far);
 
-        assertThatThrownBy(() -> words.transactions().required(() -> echo.waitUntil("Words", say("a"), LONG)))
+        assertThatThrownBy(() -> words.transactions().required(() -> echo.waitUntil("Words", say("a"), Duration.ZERO)))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContainingAll("Nobody waits for follower Echo in a transaction", "after the commit");
-        assertThatThrownBy(() -> far.transactions().required(() -> echo.waitUntil("Far", 1, LONG)))
+        assertThatThrownBy(() -> far.transactions().required(() -> echo.waitUntil("Far", 1, Duration.ZERO)))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("in a transaction");
-        assertThatThrownBy(() -> words.transactions().required(() -> echo.waitUntil("Words", List.of(), LONG)))
+        assertThatThrownBy(() -> words.transactions().required(() -> echo.waitUntil("Words", List.of(), Duration.ZERO)))
                 .isInstanceOf(ConfigurationException.class);
     }
 
@@ -193,6 +200,44 @@ class WaitUntilTest {
                 .hasMessageContaining("PT-0.001S");
         assertThatCode(() -> echo.waitUntil("Words", 0, Duration.ofSeconds(Long.MAX_VALUE)))
                 .doesNotThrowAnyException();
+    }
+
+    @Test
+    void saysThatWhatIsWaitedForIsParked() {
+        List<Recording> recordings = say("a", "b", "c", "d", "e");
+        elsewhere.pullAndProcess("Words");
+        ParkedEvents parked = recorders.parkedEvents("Echo");
+        recorders
+                .transactions()
+                .required(() -> parked.park(List.of(parked(recordings.get(1)), parked(recordings.get(3)))));
+
+        for (List<Recording> some : List.of(recordings, recordings.subList(1, 2), recordings.subList(0, 3))) {
+            assertThatExceptionOfType(FollowerBehindException.class)
+                    .isThrownBy(() -> echo.waitUntil("Words", some, Duration.ofHours(1)))
+                    .withMessage("Echo has parked notification " + id(recordings, 1)
+                            + " of Words, and does not process it" + " until it is retried: no such dog")
+                    .satisfies(behind -> {
+                        assertThat(behind.isParked()).isTrue();
+                        assertThat(behind.notificationId()).isEqualTo(id(recordings, 1));
+                        assertThat(behind.position()).hasValue(id(recordings, 4));
+                    });
+        }
+        echo.waitUntil("Words", id(recordings, 2), Duration.ZERO);
+        echo.waitUntil("Words", List.of(recordings.get(0), recordings.get(2), recordings.get(4)), Duration.ZERO);
+        parked.remove("Words", List.of(id(recordings, 1), id(recordings, 3)));
+        echo.waitUntil("Words", recordings, Duration.ZERO);
+    }
+
+    private static ParkedEvent parked(Recording recording) {
+        return new ParkedEvent(
+                "Words",
+                recording.notification().id(),
+                recording.event().originatorId(),
+                recording.event().originatorVersion(),
+                recording.notification().event().topic(),
+                "no such dog",
+                1,
+                Instant.EPOCH);
     }
 
     @Test

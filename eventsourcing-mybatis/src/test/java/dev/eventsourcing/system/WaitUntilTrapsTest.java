@@ -8,8 +8,6 @@ import dev.eventsourcing.persistence.CannotConnectException;
 import dev.eventsourcing.persistence.LogEnd;
 import dev.eventsourcing.persistence.NotificationPage;
 import dev.eventsourcing.persistence.NotificationSelection;
-import dev.eventsourcing.persistence.ParkedEvent;
-import dev.eventsourcing.persistence.ParkedEvents;
 import dev.eventsourcing.persistence.Recording;
 import dev.eventsourcing.persistence.memory.InMemoryRecorders;
 import dev.eventsourcing.persistence.mybatis.MyBatisRecorders;
@@ -19,7 +17,6 @@ import dev.eventsourcing.testsupport.Concurrently.Running;
 import dev.eventsourcing.testsupport.PostgresDatabase;
 import dev.eventsourcing.testsupport.TestDatabase;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -37,10 +34,6 @@ class WaitUntilTrapsTest {
             texts.add(text);
         }
         return words.save(texts);
-    }
-
-    private static long id(List<Recording> recordings, int index) {
-        return recordings.get(index).notification().id();
     }
 
     @Test
@@ -74,46 +67,6 @@ class WaitUntilTrapsTest {
             echo.waitUntil("Words", mine, Duration.ZERO);
             assertThat(echo.seen).containsExactly("early", "late", "mine");
         }
-    }
-
-    @Test
-    void saysThatWhatIsWaitedForIsParked() {
-        InMemoryRecorders recorders = new InMemoryRecorders();
-        Words words = new Words(recorders);
-        Echo echo = new Echo(recorders);
-        echo.follow(words);
-        List<Recording> recordings = say(words, "a", "b", "c", "d", "e");
-        echo.pullAndProcess("Words");
-        ParkedEvents parked = recorders.parkedEvents("Echo");
-        parked.park(List.of(parked(recordings.get(1)), parked(recordings.get(3))));
-
-        for (List<Recording> some : List.of(recordings, recordings.subList(1, 2), recordings.subList(0, 3))) {
-            assertThatExceptionOfType(FollowerBehindException.class)
-                    .isThrownBy(() -> echo.waitUntil("Words", some, Duration.ofHours(1)))
-                    .withMessage("Echo has parked notification " + id(recordings, 1)
-                            + " of Words, and does not process it" + " until it is retried: no such dog")
-                    .satisfies(behind -> {
-                        assertThat(behind.isParked()).isTrue();
-                        assertThat(behind.notificationId()).isEqualTo(id(recordings, 1));
-                        assertThat(behind.position()).hasValue(id(recordings, 4));
-                    });
-        }
-        echo.waitUntil("Words", id(recordings, 2), Duration.ZERO);
-        echo.waitUntil("Words", List.of(recordings.get(0), recordings.get(2), recordings.get(4)), Duration.ZERO);
-        parked.remove("Words", List.of(id(recordings, 1), id(recordings, 3)));
-        echo.waitUntil("Words", recordings, Duration.ZERO);
-    }
-
-    private static ParkedEvent parked(Recording recording) {
-        return new ParkedEvent(
-                "Words",
-                recording.notification().id(),
-                recording.event().originatorId(),
-                recording.event().originatorVersion(),
-                recording.notification().event().topic(),
-                "no such dog",
-                1,
-                Instant.EPOCH);
     }
 
     @Test
