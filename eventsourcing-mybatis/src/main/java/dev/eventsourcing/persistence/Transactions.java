@@ -1,5 +1,6 @@
 package dev.eventsourcing.persistence;
 
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -35,4 +36,14 @@ public interface Transactions {
      *     then left out
      */
     boolean afterCommit(Runnable action);
+
+    /**
+     * Recognises an error that may pass by itself ({@link PersistenceException#isTransient}) in what work in a transaction has
+     * thrown: errors of the user's mappers are not of this library's family.
+     *
+     * @return the exception for it, with the error as its cause; empty for any other error
+     */
+    default Optional<PersistenceException> passing(Throwable error) {
+        return Optional.empty();
+    }
 }

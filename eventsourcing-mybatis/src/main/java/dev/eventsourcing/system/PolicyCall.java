@@ -5,6 +5,7 @@ import dev.eventsourcing.domain.EventSourcingException;
 import dev.eventsourcing.persistence.CannotConnectException;
 import dev.eventsourcing.persistence.Notification;
 import dev.eventsourcing.persistence.OutcomeUnknownException;
+import dev.eventsourcing.persistence.PersistenceException;
 import dev.eventsourcing.persistence.TrackingConflictException;
 
 /** A call of a follower's policy. What is logged meanwhile has in its MDC whose it is, and about which event. */
@@ -27,9 +28,17 @@ final class PolicyCall {
             follower.policy(event, processing);
         } catch (TrackingConflictException | CannotConnectException | OutcomeUnknownException e) {
             // Those of a policy are not about our position and our connection.
-            throw new EventSourcingException("Its policy failed: " + e.getMessage(), e);
+            throw failed(e);
+        } catch (RuntimeException e) {
+            // A mapper's lock that was not free in time is tried again as ours are.
+            PersistenceException passing = follower.transactions().passing(e).orElse(null);
+            throw passing == null ? e : failed(passing);
         } finally {
             processing.end();
         }
+    }
+
+    private static EventSourcingException failed(EventSourcingException cause) {
+        return new EventSourcingException("Its policy failed: " + cause.getMessage(), cause);
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.eventsourcing.application.Application;
 import dev.eventsourcing.domain.ConfigurationException;
+import dev.eventsourcing.persistence.ParkedEvent;
 import dev.eventsourcing.persistence.RecorderFactory;
 import dev.eventsourcing.persistence.memory.InMemoryRecorders;
 import dev.eventsourcing.system.Words.Text;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
 
@@ -188,6 +190,64 @@ class FollowerSyncTest {
                         failure -> assertThat(failure.notificationId()).isEqualTo(2));
         assertThat(runner.get(Echo.class).repeated()).isEmpty();
         assertThat(report.results().get(1).events()).containsExactly(Map.entry("Words", 3L));
+    }
+
+    @Test
+    void countsWhatIsParkedWithoutFailing() {
+        UUID first = runner.get(Words.class).say("a", "bad", "b");
+        runner.get(Words.class).say("c");
+        parking().before = failing(new IllegalStateException("cannot repeat that"));
+
+        FollowerSyncReport report = sync.sync(List.of("Echo"), false, result -> {});
+
+        assertThat(report.results())
+                .containsExactly(new FollowerResult("Echo", false, Map.of("Words", 2L), Map.of("Words", 2L), null));
+        assertThat(runner.get(Echo.class).parking().list("Words", 0, 10))
+                .extracting(ParkedEvent::originatorId)
+                .containsExactly(first, first);
+    }
+
+    @Test
+    void aDryRunParksWhatIsBehindParkedEventsAndRollsItBack() {
+        UUID first = runner.get(Words.class).say("bad");
+        parking().before = failing(new IllegalStateException("cannot repeat that"));
+        sync.sync(List.of("Echo"), false, result -> {});
+        runner.get(Words.class).sayOn(first, "b");
+        runner.get(Words.class).say("c");
+
+        FollowerSyncReport rehearsed = sync.sync(List.of("Echo"), true, result -> {});
+        long parked = runner.get(Echo.class).parking().count("Words");
+        FollowerSyncReport report = sync.sync(List.of("Echo"), false, result -> {});
+
+        assertThat(rehearsed.results())
+                .containsExactly(new FollowerResult("Echo", true, Map.of("Words", 1L), Map.of("Words", 1L), null));
+        assertThat(parked).isEqualTo(1);
+        assertThat(report.results())
+                .containsExactly(new FollowerResult("Echo", false, Map.of("Words", 1L), Map.of("Words", 1L), null));
+        assertThat(runner.get(Echo.class).seen).doesNotContain("b");
+    }
+
+    @Test
+    void aDryRunEndsAsFailedAtWhatWouldBeParked() {
+        runner.get(Words.class).say("a", "bad", "b");
+        parking().before = failing(new IllegalStateException("cannot repeat that"));
+
+        FollowerSyncReport report = sync.sync(List.of("Echo"), true, result -> {});
+
+        assertThat(report.failures())
+                .singleElement()
+                .satisfies(result -> assertThat(result.failure())
+                        .hasValueSatisfying(failure -> assertThat(failure.message())
+                                .contains("cannot repeat that")
+                                .contains("parks what it cannot process")));
+        assertThat(runner.get(Echo.class).parking().count("Words")).isZero();
+        assertThat(recorders.processRecorder("Echo").position("Words")).isEmpty();
+    }
+
+    private Echo parking() {
+        Echo echo = runner.get(Echo.class);
+        echo.onFailure(FailureAction.PARK);
+        return echo;
     }
 
     private static BiConsumer<String, ProcessingEvent> failing(RuntimeException cause) {

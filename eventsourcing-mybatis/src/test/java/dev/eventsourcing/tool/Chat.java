@@ -9,6 +9,7 @@ import dev.eventsourcing.domain.DomainEvent;
 import dev.eventsourcing.persistence.RecorderFactory;
 import dev.eventsourcing.persistence.memory.InMemoryRecorders;
 import dev.eventsourcing.system.EventDrivenSystem;
+import dev.eventsourcing.system.FailureAction;
 import dev.eventsourcing.system.Follower;
 import dev.eventsourcing.system.ProcessingEvent;
 import dev.eventsourcing.system.Runner;
@@ -23,6 +24,14 @@ public final class Chat {
         SingleThreadedRunner runner = new SingleThreadedRunner(
                 EventDrivenSystem.of(pipe(Speaker.class, Listener.class), pipe(Speaker.class, Critic.class)),
                 new InMemoryRecorders());
+        runner.get(Speaker.class).say("one", "two", "three");
+        return runner;
+    }
+
+    /** The same with a follower that puts the second word aside. */
+    public static Runner patientRunner() {
+        SingleThreadedRunner runner = new SingleThreadedRunner(
+                EventDrivenSystem.of(pipe(Speaker.class, Patient.class)), new InMemoryRecorders());
         runner.get(Speaker.class).say("one", "two", "three");
         return runner;
     }
@@ -71,6 +80,20 @@ public final class Chat {
     public static final class Critic extends Follower {
         public Critic(RecorderFactory recorders) {
             super("Critic", recorders);
+        }
+
+        @Override
+        protected void policy(DomainEvent<?> event, ProcessingEvent processing) {
+            if (event.payload() instanceof Talk.Said said && said.word().equals("two")) {
+                throw new IllegalStateException("Not again");
+            }
+        }
+    }
+
+    public static final class Patient extends Follower {
+        public Patient(RecorderFactory recorders) {
+            super("Patient", recorders);
+            onFailure(FailureAction.PARK);
         }
 
         @Override

@@ -46,6 +46,20 @@ class SyncFollowersCommandTest {
     }
 
     @Test
+    void tellsWhatWasParkedAndIsFine() {
+        Outcome outcome = run(Map.of("runner", Chat.class.getName() + "::patientRunner"));
+
+        assertThat(lines())
+                .containsExactly(
+                        "All followers selected for synchronization.",
+                        "[1/1] Patient  OK  1 event from Speaker, 2 parked",
+                        "  Table parked_events says why, where application_name is Patient. The follower's parking() lists"
+                                + " them, tries them again, and drops them.");
+        assertThat(outcome).isEqualTo(Outcome.FINE.parked(2));
+        assertThat(outcome.code()).isEqualTo(ExitCode.FINE);
+    }
+
+    @Test
     void processesInBatchesOfTheSizeThatItIsTold() {
         Outcome outcome = run(Map.of("batch-size", "1", "followers", "Listener"));
 
@@ -83,7 +97,7 @@ class SyncFollowersCommandTest {
 
     private Outcome run(Map<String, String> options) {
         Map<String, String> all = new HashMap<>(options);
-        all.put("runner", RUNNER);
+        all.putIfAbsent("runner", RUNNER);
         return new SyncFollowersCommand(
                         new ToolOptions(all), console(), getClass().getClassLoader())
                 .run();

@@ -1,9 +1,11 @@
 package dev.eventsourcing.persistence.mybatis;
 
 import dev.eventsourcing.domain.ConfigurationException;
+import dev.eventsourcing.persistence.PersistenceException;
 import dev.eventsourcing.persistence.Transactions;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -256,6 +258,15 @@ abstract class Units implements Transactions {
         } catch (RuntimeException e) {
             throw DatabaseErrors.translate(doing.toString(), e);
         }
+    }
+
+    @Override
+    public final Optional<PersistenceException> passing(Throwable error) {
+        return DatabaseErrors.mayPass(error)
+                        && DatabaseErrors.translate("Work in the database", error) instanceof PersistenceException known
+                        && known.isTransient()
+                ? Optional.of(known)
+                : Optional.empty();
     }
 
     private final class CallersUnit {
