@@ -13,6 +13,11 @@ import java.util.UUID;
  */
 record NoParkedEvents(RecorderFactory recorders) implements ParkedEvents {
     @Override
+    public boolean keepsEvents() {
+        return false;
+    }
+
+    @Override
     public Set<UUID> originators(String leader, Collection<UUID> among) {
         return Set.of();
     }

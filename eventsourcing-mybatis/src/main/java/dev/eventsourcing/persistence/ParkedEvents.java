@@ -11,6 +11,11 @@ import java.util.UUID;
  * once. Safe for use by several threads.
  */
 public interface ParkedEvents {
+    /** Whether events can be put aside here; if not, there are none. */
+    default boolean keepsEvents() {
+        return true;
+    }
+
     /**
      * Which originators have events of a leader here.
      *

@@ -141,6 +141,10 @@ public abstract class Follower extends Application {
      * @throws ConfigurationException if it is to park events, and its recorders keep none
      */
     protected final void onFailure(FailureAction action) {
+        if (action == FailureAction.PARK && !parkedEvents.keepsEvents()) {
+            throw new ConfigurationException("Follower " + name() + " is to park events that it cannot process, but its"
+                    + " recorders keep none. Let it stop, or give it recorders that do.");
+        }
         failureAction = action;
     }
 

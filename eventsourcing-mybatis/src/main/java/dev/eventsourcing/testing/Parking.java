@@ -5,7 +5,6 @@ import static dev.eventsourcing.testing.Subject.APPLICATION;
 import static dev.eventsourcing.testing.Subject.CAT;
 import static dev.eventsourcing.testing.Subject.DOG;
 
-import dev.eventsourcing.domain.ConfigurationException;
 import dev.eventsourcing.persistence.ParkedEvent;
 import dev.eventsourcing.persistence.ParkedEvents;
 import dev.eventsourcing.persistence.ProcessRecorder;
@@ -53,11 +52,7 @@ final class Parking {
     }
 
     private static Optional<ParkedEvents> kept(Subject<? extends ProcessRecorder> subject) {
-        try {
-            return Optional.of(subject.recorders().parkedEvents(APPLICATION));
-        } catch (ConfigurationException keepsNone) {
-            return Optional.empty();
-        }
+        return Optional.of(subject.recorders().parkedEvents(APPLICATION)).filter(ParkedEvents::keepsEvents);
     }
 
     private static ParkedEvent event(long notificationId, UUID originatorId, int attempts) {

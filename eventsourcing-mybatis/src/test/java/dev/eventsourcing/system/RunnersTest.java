@@ -26,6 +26,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -435,6 +436,16 @@ class RunnersTest {
         }
     }
 
+    @Test
+    void recordersThatKeepNoParkedEventsAreRefusedWhereAFollowerParks() {
+        try (Store.Opened opened = Store.MEMORY.open()) {
+            // The counting ones keep none.
+            assertThatExceptionOfType(ConfigurationException.class)
+                    .isThrownBy(() -> new Parker(opened.recorders))
+                    .withMessageContaining("Follower Parker is to park events", "recorders keep none");
+        }
+    }
+
     private static BiConsumer<String, ProcessingEvent> failing(String bad) {
         return (word, processing) -> {
             if (word.equals(bad)) {
@@ -469,5 +480,16 @@ class RunnersTest {
         protected void policy(DomainEvent<?> event, ProcessingEvent processing) {
             seen.add(((Spoken) event.payload()).word());
         }
+    }
+
+    /** A follower that parks. */
+    static final class Parker extends Follower {
+        Parker(RecorderFactory recorders) {
+            super("Parker", recorders);
+            onFailure(FailureAction.PARK);
+        }
+
+        @Override
+        protected void policy(DomainEvent<?> event, ProcessingEvent processing) {}
     }
 }
