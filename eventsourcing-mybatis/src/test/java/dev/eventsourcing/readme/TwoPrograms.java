@@ -25,6 +25,5 @@ final class TwoPrograms {
     static void follow(TrickBoard board, int port) {
         URI log = URI.create("http://127.0.0.1:" + port + "/log");
         board.follow("TrainingSchool", RemoteNotificationLog.at(log, "TrainingSchool"));
-        board.pullAndProcess("TrainingSchool"); // again and again, from a scheduler of yours
     }
 }
