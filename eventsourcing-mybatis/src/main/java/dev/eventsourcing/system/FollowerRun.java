@@ -182,6 +182,11 @@ final class FollowerRun implements Pace {
         }
     }
 
+    /** Takes note of what has come out of the processing itself, so that nobody believes that it goes on. */
+    void broken(Throwable e) {
+        failure = new EventSourcingException(follower.name() + " cannot go on: " + e, e);
+    }
+
     private void stop(Pursuit pursuit, Throwable e) {
         EventSourcingException stopped = e instanceof EventSourcingException ours
                 ? ours
@@ -198,16 +203,17 @@ final class FollowerRun implements Pace {
 
     @Override
     public boolean goesOn() {
-        return mayGoOn() && System.nanoTime() - begun < SLICE_NANOS;
-    }
-
-    private boolean mayGoOn() {
         return !stopping.getAsBoolean() && lease.isHeld();
     }
 
     @Override
+    public boolean hasTime() {
+        return System.nanoTime() - begun < SLICE_NANOS;
+    }
+
+    @Override
     public <T> T withConnection(Supplier<T> work) {
-        return budget.with(this::mayGoOn, work);
+        return budget.with(this::goesOn, work);
     }
 
     @Override
@@ -253,7 +259,7 @@ final class FollowerRun implements Pace {
     private static void told(Runnable telling) {
         try {
             telling.run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.warn("The metrics of followers failed: {}", e.getMessage(), e);
         }
     }

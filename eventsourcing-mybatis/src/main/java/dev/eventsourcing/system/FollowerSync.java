@@ -1,6 +1,5 @@
 package dev.eventsourcing.system;
 
-import dev.eventsourcing.application.Application;
 import dev.eventsourcing.domain.ConfigurationException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -110,22 +109,8 @@ public final class FollowerSync {
 
     private Map<String, Follower> followers() {
         Map<String, Follower> followers = new LinkedHashMap<>();
-        for (Class<? extends Follower> type : runner.system().followers()) {
-            Follower follower = runner.get(type);
-            followers.put(follower.name(), follower);
-        }
+        runner.applications().followers().forEach(follower -> followers.put(follower.name(), follower));
         return followers;
-    }
-
-    private List<String> leadersOf(Follower follower) {
-        List<String> leaders = new ArrayList<>();
-        for (EventDrivenSystem.Edge edge : runner.system().edges()) {
-            if (runner.get(edge.follower()) == follower) {
-                Application leader = runner.get(edge.leader());
-                leaders.add(leader.name());
-            }
-        }
-        return leaders;
     }
 
     /** The synchronisation of one follower. */
@@ -142,7 +127,7 @@ public final class FollowerSync {
         }
 
         FollowerResult run() {
-            List<String> leaders = leadersOf(follower);
+            List<String> leaders = follower.leaders();
             leaders.forEach(name -> events.put(name, 0L));
             try {
                 if (dryRun) {

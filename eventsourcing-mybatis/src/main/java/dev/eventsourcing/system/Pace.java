@@ -7,8 +7,13 @@ interface Pace {
     /** For a pass that goes on to its end. */
     Pace UNHURRIED = new Pace() {};
 
-    /** Whether the next batch may be processed; if not, the pass ends early. */
+    /** Whether anything more may be processed; if not, the pass ends early. */
     default boolean goesOn() {
+        return true;
+    }
+
+    /** Whether there is time for another batch in this pass. One that was begun is brought to its end. */
+    default boolean hasTime() {
         return true;
     }
 

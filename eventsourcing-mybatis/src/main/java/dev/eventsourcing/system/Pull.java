@@ -81,10 +81,10 @@ final class Pull {
             Position position = terms.pace.withConnection(this::position);
             requireWithinTheLog(position, end.recorded());
             boolean waits = readable < target;
-            while (Place.reached(position) < readable && terms.pace.goesOn()) {
+            while (Place.reached(position) < readable && mayBegin()) {
                 long before = Place.reached(position);
                 position = nextPage(position, readable);
-                if (Place.reached(position) == before && terms.pace.goesOn()) {
+                if (Place.reached(position) == before && mayBegin()) {
                     // What was known of open appends is not known any more.
                     waits = true;
                     break;
@@ -119,6 +119,10 @@ final class Pull {
         } finally {
             follower.processing().unlock();
         }
+    }
+
+    private boolean mayBegin() {
+        return terms.pace.goesOn() && terms.pace.hasTime();
     }
 
     private LogEnd end() {
@@ -171,7 +175,7 @@ final class Pull {
         Position position = from;
         int done = 0;
         do {
-            if (!terms.pace.goesOn()) {
+            if (!mayBegin()) {
                 return position;
             }
             int next = Math.min(done + terms.batchSize.events(), page.size());
@@ -194,7 +198,7 @@ final class Pull {
             }
             try {
                 return unit(batch, from, batchEnd);
-            } catch (TrackingConflictException | CannotConnectException | OutcomeUnknownException e) {
+            } catch (TrackingConflictException | CannotConnectException | OutcomeUnknownException | Budget.GivenUp e) {
                 throw e;
             } catch (RuntimeException | Error e) {
                 if (batch.isEmpty()) {
@@ -227,7 +231,7 @@ final class Pull {
             }
             try {
                 position = unit(List.of(notification), position, notification.id());
-            } catch (TrackingConflictException | CannotConnectException | OutcomeUnknownException e) {
+            } catch (TrackingConflictException | CannotConnectException | OutcomeUnknownException | Budget.GivenUp e) {
                 // Not the event's fault.
                 throw e;
             } catch (RuntimeException | Error e) {
@@ -260,6 +264,7 @@ final class Pull {
             batch.holders().forEach(aggregate -> aggregate.markUnusable(e));
             throw e;
         }
+        place.moved(tracking.position());
         if (!joined) {
             batch.holders().forEach(Aggregate::confirmRecorded);
         }
@@ -272,7 +277,6 @@ final class Pull {
         } else if (!joined) {
             follower.snapshot(outcome.recordings);
         }
-        place.moved(tracking.position());
         int events = notifications.size() - outcome.parked;
         processed += events;
         terms.listener.batch(upstream.leader(), events, outcome.parked, Duration.ofNanos(System.nanoTime() - begun));

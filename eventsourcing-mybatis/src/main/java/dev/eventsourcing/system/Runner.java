@@ -169,6 +169,11 @@ public abstract sealed class Runner implements AutoCloseable permits SingleThrea
     }
 
     private void stop(Errors errors) {
+        if (isWorking()) {
+            throw new ConfigurationException(
+                    "A runner cannot be stopped by one of its followers, which would wait for itself."
+                            + " Stop it from another thread.");
+        }
         boolean running = phase == Phase.STARTED;
         phase = phase == Phase.CLOSED ? phase : Phase.STOPPED;
         if (!running) {
@@ -383,6 +388,7 @@ public abstract sealed class Runner implements AutoCloseable permits SingleThrea
                                         .add(leader),
                                 () -> made.add(new Watch(
                                         "the log of " + leader,
+                                        Set.of(leader),
                                         () -> Map.of(
                                                 leader,
                                                 run.follower()
@@ -400,6 +406,7 @@ public abstract sealed class Runner implements AutoCloseable permits SingleThrea
         }
         leaders.forEach((store, names) -> made.add(new Watch(
                 names.isEmpty() ? "the store of followers" : "the store of " + String.join(", ", names),
+                names,
                 () -> names.isEmpty() ? Map.of() : store.heads(names),
                 runs.stream()
                         .filter(run -> run.follower().leaders().stream().anyMatch(names::contains))

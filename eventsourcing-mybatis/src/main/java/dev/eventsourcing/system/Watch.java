@@ -26,6 +26,7 @@ final class Watch {
     private static final Duration PAUSE_OF_MEASURING = Duration.ofSeconds(5);
 
     private final String what;
+    private final Set<String> leaders;
     private final Supplier<Map<String, Long>> heads;
     private final List<FollowerRun> behind;
     private final @Nullable SharedStore store;
@@ -45,13 +46,15 @@ final class Watch {
      * Makes a watch, which is not started yet.
      *
      * @param what the store, for people
-     * @param heads where the logs end
+     * @param leaders whose logs are watched
+     * @param heads where they end
      * @param behind those who follow them
      * @param store keeps the leases; null if there is nothing to keep
      * @param leased the followers whose leases it keeps
      */
     Watch(
             String what,
+            Set<String> leaders,
             Supplier<Map<String, Long>> heads,
             List<FollowerRun> behind,
             @Nullable SharedStore store,
@@ -60,6 +63,7 @@ final class Watch {
             RunnerSettings settings,
             BooleanSupplier stopping) {
         this.what = what;
+        this.leaders = leaders;
         this.heads = heads;
         this.behind = behind;
         this.store = store;
@@ -107,12 +111,14 @@ final class Watch {
             if (System.nanoTime() - nextLease >= 0) {
                 keepLeases();
             }
-            Map<String, Long> ends = heads.get();
+            boolean here = behind.stream().anyMatch(run -> run.lease().isHeld());
+            // A process that stands by need not know where logs end.
+            Map<String, Long> ends = here ? heads.get() : Map.of();
             if (prompt(ends)) {
                 pauses.reset();
             }
             if (settings.metrics() != FollowerMetrics.NONE && System.nanoTime() - nextMeasure >= 0) {
-                behind.forEach(run -> run.measure(ends.keySet()));
+                behind.forEach(run -> run.measure(leaders));
                 nextMeasure = System.nanoTime() + PAUSE_OF_MEASURING.toNanos();
             }
             if (trouble != null) {

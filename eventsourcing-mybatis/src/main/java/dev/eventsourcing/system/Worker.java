@@ -55,9 +55,9 @@ final class Worker {
         try {
             while (!stopping.getAsBoolean()) {
                 for (FollowerRun run : runs) {
-                    run.step();
+                    step(run);
+                    progressed.run();
                 }
-                progressed.run();
                 awaitDue();
             }
         } catch (InterruptedException e) {
@@ -65,6 +65,15 @@ final class Worker {
             Thread.currentThread().interrupt();
         } finally {
             progressed.run();
+        }
+    }
+
+    /** What gets here, as an OutOfMemoryError may, stops the follower and not the thread of others. */
+    private static void step(FollowerRun run) {
+        try {
+            run.step();
+        } catch (RuntimeException | Error e) {
+            run.broken(e);
         }
     }
 
