@@ -8,6 +8,7 @@ import dev.eventsourcing.persistence.FollowerLease;
 import dev.eventsourcing.persistence.NotMigratedException;
 import dev.eventsourcing.persistence.ParkedEvent;
 import dev.eventsourcing.persistence.ParkedEvents;
+import dev.eventsourcing.persistence.PersistenceException;
 import dev.eventsourcing.persistence.Settings;
 import dev.eventsourcing.persistence.SharedStore;
 import dev.eventsourcing.persistence.StoredEvent;
@@ -243,7 +244,13 @@ class FollowerTablesTest {
         release.countDown();
         first.get();
 
-        second.get();
+        try {
+            second.get();
+        } catch (PersistenceException refused) {
+            // H2 waits in some statements for the other row, and in others finds it when it inserts its own.
+            assertThat(refused.isTransient()).isTrue();
+            events.park(List.of(parked(7, "second")));
+        }
         assertThat(all(events)).extracting(ParkedEvent::attempts).containsExactly(2);
         assertThat(all(events)).extracting(ParkedEvent::reason).containsExactly("second");
     }
