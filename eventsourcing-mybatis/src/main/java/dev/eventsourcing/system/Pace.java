@@ -12,6 +12,11 @@ interface Pace {
         return true;
     }
 
+    /** The same within a batch that is processed event by event, which no pass ends for its length: it would come to no event. */
+    default boolean mayWork() {
+        return true;
+    }
+
     /** Does work that needs one connection, once one may be used. */
     default <T> T withConnection(Supplier<T> work) {
         return work.get();
