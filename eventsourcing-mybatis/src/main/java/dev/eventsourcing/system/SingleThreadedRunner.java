@@ -2,6 +2,7 @@ package dev.eventsourcing.system;
 
 import dev.eventsourcing.application.Application;
 import dev.eventsourcing.domain.ConfigurationException;
+import dev.eventsourcing.persistence.PersistenceException;
 import dev.eventsourcing.persistence.RecorderFactory;
 import java.time.Duration;
 import java.util.List;
@@ -80,11 +81,17 @@ public final class SingleThreadedRunner extends Runner {
 
     @Override
     void hasStarted() {
-        consequences().await(ends(), System.nanoTime() + Duration.ofDays(365).toNanos(), false);
         for (Application leader : applications().all()) {
             listen(leader.onSaved(recordings -> awaitConsequences(
                     leader.name(),
                     recordings.get(recordings.size() - 1).notification().id())));
+        }
+        try {
+            consequences()
+                    .await(ends(), System.nanoTime() + Duration.ofDays(365).toNanos(), false);
+        } catch (PersistenceException e) {
+            // The followers meet the same, and try again.
+            LOG.warn("The runner is started, and does not wait for its followers to catch up: {}", e.getMessage(), e);
         }
     }
 
