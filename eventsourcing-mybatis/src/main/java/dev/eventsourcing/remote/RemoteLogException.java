@@ -13,9 +13,14 @@ public final class RemoteLogException extends PersistenceException {
     private final int status;
 
     RemoteLogException(URI uri, int status, String what, @Nullable Throwable cause) {
-        super(shown(uri) + " " + what, cause);
+        super(shown(uri) + " " + what, cause, mayPass(status));
         this.uri = uri;
         this.status = status;
+    }
+
+    /** Whether it is the server's, or a proxy's, trouble of the moment: overload, a deployment, too many requests. */
+    private static boolean mayPass(int status) {
+        return status >= 500 || status == 429 || status == 408;
     }
 
     /** An address for people; of a long query only the start. */

@@ -8,7 +8,8 @@ import java.util.function.Supplier;
 
 /** How many connections the followers of a runner use at once; who comes first is served first. Safe for use by several threads. */
 final class Budget {
-    private static final long LOOK_MS = 50;
+    /** For those who come after all were let go. */
+    private static final int MORE = 100_000;
 
     private final Semaphore permits;
 
@@ -33,8 +34,11 @@ final class Budget {
 
     private void acquire(BooleanSupplier goesOn) {
         try {
-            while (!permits.tryAcquire(LOOK_MS, TimeUnit.MILLISECONDS)) {
+            // Not tried again and again: who does that stands in line anew each time.
+            if (!permits.tryAcquire(0, TimeUnit.SECONDS)) {
+                permits.acquire();
                 if (!goesOn.getAsBoolean()) {
+                    permits.release();
                     throw new GivenUp();
                 }
             }
@@ -42,6 +46,11 @@ final class Budget {
             Thread.currentThread().interrupt();
             throw new GivenUp();
         }
+    }
+
+    /** Has nobody wait any more: those who do are asked whether their work is still to be done. */
+    void letAllGo() {
+        permits.release(permits.getQueueLength() + MORE);
     }
 
     /** A pass ends before it has begun its next work. */

@@ -30,6 +30,7 @@ final class FollowerRun implements Pace {
     private volatile @Nullable EventSourcingException failure;
     private volatile Runnable waking = () -> {};
     private long begun;
+    private boolean hasProcessed;
     private long lastStatement;
 
     FollowerRun(Follower follower, RunnerSettings settings, Budget budget, BooleanSupplier stopping) {
@@ -112,9 +113,19 @@ final class FollowerRun implements Pace {
         }
     }
 
+    /** Makes a pass; nothing that goes wrong ends the thread, which nobody would see. */
     private void pass(Pursuit pursuit) {
+        try {
+            makePass(pursuit);
+        } catch (RuntimeException | Error e) {
+            stop(pursuit, e);
+        }
+    }
+
+    private void makePass(Pursuit pursuit) {
         pursuit.begin();
         begun = System.nanoTime();
+        hasProcessed = false;
         try {
             Throwable before = pursuit.trouble();
             pursuit.ended(follower.pass(pursuit.leader(), terms));
@@ -192,6 +203,7 @@ final class FollowerRun implements Pace {
                 ? ours
                 : new EventSourcingException(
                         follower.name() + " failed to follow " + pursuit.leader() + ": " + e.getMessage(), e);
+        pursuit.recovery().passed();
         failure = stopped;
         LOG.error(
                 "Follower {} has stopped in the log of {}. Mend what is wrong, and let it resume: {}",
@@ -206,13 +218,15 @@ final class FollowerRun implements Pace {
         return !stopping.getAsBoolean() && lease.isHeld();
     }
 
+    /** At least one batch is processed in each pass, however long its connections were waited for. */
     @Override
     public boolean hasTime() {
-        return System.nanoTime() - begun < SLICE_NANOS;
+        return !hasProcessed || System.nanoTime() - begun < SLICE_NANOS;
     }
 
     @Override
     public <T> T withConnection(Supplier<T> work) {
+        Worker.forgetInterruption();
         return budget.with(this::goesOn, work);
     }
 
@@ -225,12 +239,14 @@ final class FollowerRun implements Pace {
     /** Has a policy that works with no statement start with all of the time. */
     @Override
     public void working() {
+        Worker.forgetInterruption();
         if (System.nanoTime() - lastStatement > settings.idleLimit().toNanos() / 3) {
             begins();
         }
     }
 
     private void tell(String leader, int events, int parked, Duration time) {
+        hasProcessed = true;
         if (events > 0) {
             told(() -> settings.metrics().processed(follower.name(), leader, events, time));
         }

@@ -23,19 +23,29 @@ final class Place {
         return reached;
     }
 
-    /** Takes a position that was read, and whether events are parked as of then. */
-    void read(@Nullable Position now, ParkedEvents events, String leader) {
+    /**
+     * Takes a position that was read, and whether events are parked as of then.
+     *
+     * @param inDoubt whether it was read in a transaction that may be rolled back
+     */
+    void read(@Nullable Position now, ParkedEvents events, String leader, boolean inDoubt) {
         if (!known || !Objects.equals(now, position)) {
             parked = events.count(leader) > 0;
             known = true;
         }
-        moved(now);
+        moved(now, inDoubt);
     }
 
-    /** Takes the position that a batch of this process has moved to. */
-    void moved(@Nullable Position now) {
+    /**
+     * Takes the position that a batch of this process has moved to.
+     *
+     * @param inDoubt whether it may be rolled back, so that nobody else may go by it
+     */
+    void moved(@Nullable Position now, boolean inDoubt) {
         position = now;
-        reached = reached(now);
+        if (!inDoubt) {
+            reached = reached(now);
+        }
     }
 
     /** Nothing is known any more, as the transaction in which it was read or moved may be rolled back. */

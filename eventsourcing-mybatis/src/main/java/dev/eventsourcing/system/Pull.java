@@ -109,11 +109,12 @@ final class Pull {
         try {
             Tracking tracking = tracking(failed.position(), failed.notificationId());
             terms.pace.<Position>withConnection(() -> transactions.required(() -> {
+                terms.pace.begins();
                 follower.parkedEvents().park(List.of(failed.parked(attempts)));
                 follower.recorder().insertEvents(List.of(), tracking);
                 return tracking.position();
             }));
-            place.moved(tracking.position());
+            place.moved(tracking.position(), transactions.active());
             place.parked();
             terms.listener.batch(upstream.leader(), 0, 1, Duration.ZERO);
         } finally {
@@ -264,16 +265,12 @@ final class Pull {
             batch.holders().forEach(aggregate -> aggregate.markUnusable(e));
             throw e;
         }
-        place.moved(tracking.position());
+        place.moved(tracking.position(), joined);
         if (!joined) {
             batch.holders().forEach(Aggregate::confirmRecorded);
         }
         if (terms.tells && !outcome.recordings.isEmpty()) {
-            // With a connection, as snapshots may be due.
-            terms.pace.<Outcome>withConnection(() -> {
-                follower.tell(outcome.recordings);
-                return outcome;
-            });
+            tell(outcome.recordings);
         } else if (!joined) {
             follower.snapshot(outcome.recordings);
         }
@@ -283,10 +280,21 @@ final class Pull {
         return tracking.position();
     }
 
-    private Outcome process(List<Notification> notifications, Batch batch, Tracking tracking, boolean joined) {
-        if (!notifications.isEmpty()) {
-            terms.pace.begins();
+    private void tell(List<Recording> recordings) {
+        try {
+            // With a connection, as snapshots may be due.
+            terms.pace.<List<Recording>>withConnection(() -> {
+                follower.tell(recordings);
+                return recordings;
+            });
+        } catch (Budget.GivenUp e) {
+            // It is committed, so the pass does not end here.
+            follower.tell(recordings);
         }
+    }
+
+    private Outcome process(List<Notification> notifications, Batch batch, Tracking tracking, boolean joined) {
+        terms.pace.begins();
         Set<UUID> waiting = parkedOriginators(notifications);
         List<ParkedEvent> behind = new ArrayList<>();
         for (Notification notification : notifications) {
@@ -333,7 +341,7 @@ final class Pull {
 
     private @Nullable Position position() {
         Position position = follower.recorder().position(upstream.leader()).orElse(null);
-        place.read(position, follower.parkedEvents(), upstream.leader());
+        place.read(position, follower.parkedEvents(), upstream.leader(), transactions.active());
         return position;
     }
 

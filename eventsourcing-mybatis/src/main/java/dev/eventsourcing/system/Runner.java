@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -39,7 +40,7 @@ public abstract sealed class Runner implements AutoCloseable permits SingleThrea
     private final Applications applications;
     private final RunnerSettings settings;
     private final String holder = holder();
-    private final List<AutoCloseable> closing = new ArrayList<>();
+    private final List<AutoCloseable> closing = new CopyOnWriteArrayList<>();
     private final List<AutoCloseable> listening = new ArrayList<>();
     private final Map<String, Long> lastRecorded = new ConcurrentHashMap<>();
     private volatile List<FollowerRun> runs = List.of();
@@ -47,6 +48,7 @@ public abstract sealed class Runner implements AutoCloseable permits SingleThrea
     private volatile List<Worker> workers = List.of();
     private volatile List<Watch> watches = List.of();
     private volatile Phase phase = Phase.MADE;
+    private Budget budget = new Budget(1);
 
     Runner(
             EventDrivenSystem system,
@@ -97,7 +99,7 @@ public abstract sealed class Runner implements AutoCloseable permits SingleThrea
     /**
      * Lets the followers catch up, and from then on process what is recorded.
      *
-     * @throws ConfigurationException if the runner was started before
+     * @throws ConfigurationException if the runner was started before, or the thread is in a transaction
      * @throws dev.eventsourcing.persistence.PersistenceException if a store cannot be asked; the runner is then as it was, and may
      *     be started again
      */
@@ -113,9 +115,14 @@ public abstract sealed class Runner implements AutoCloseable permits SingleThrea
                     + (phase == Phase.STARTED ? "started" : "closed")
                     + " before. Start a runner once; make another to go on.");
         }
-        Budget budget = new Budget(connections());
+        if (isInTransaction()) {
+            throw new ConfigurationException("This thread is in a transaction, whose end the followers may wait for."
+                    + " Start the runner outside of it.");
+        }
+        Budget connections = new Budget(connections());
+        budget = connections;
         runs = applications.followers().stream()
-                .map(follower -> new FollowerRun(follower, settings, budget, this::isStopping))
+                .map(follower -> new FollowerRun(follower, settings, connections, this::isStopping))
                 .toList();
         consequences = new Consequences(runs, this::lastRecorded, this::isStopping);
         watches = watches();
@@ -183,11 +190,14 @@ public abstract sealed class Runner implements AutoCloseable permits SingleThrea
             errors.closing(listener);
         }
         listening.clear();
+        budget.letAllGo();
         workers.forEach(Worker::wake);
         watches.forEach(Watch::wake);
         consequences.progressed();
-        failures().forEach(errors::add);
+        List<EventSourcingException> before = failures();
+        before.forEach(errors::add);
         new Stop(settings.stopDeadline(), errors).await(workers, watches);
+        failures().stream().filter(failure -> !before.contains(failure)).forEach(errors::add);
         release(workers.stream()
                 .filter(worker -> !worker.thread().isAlive())
                 .flatMap(worker -> worker.runs().stream())
@@ -330,9 +340,15 @@ public abstract sealed class Runner implements AutoCloseable permits SingleThrea
         return applications;
     }
 
-    /** Has something closed when the runner stops. */
+    /** Has something closed when the runner stops; at once if it has. */
     final synchronized void listen(AutoCloseable listener) {
-        listening.add(listener);
+        if (phase == Phase.STARTED) {
+            listening.add(listener);
+            return;
+        }
+        Errors errors = new Errors();
+        errors.closing(listener);
+        errors.throwIfAny();
     }
 
     /** Where the logs of the followers' leaders end now. */

@@ -81,12 +81,12 @@ public final class SingleThreadedRunner extends Runner {
 
     @Override
     void hasStarted() {
-        awaitCatchUp();
         for (Application leader : applications().all()) {
             listen(leader.onSaved(recordings -> awaitConsequences(
                     leader.name(),
                     recordings.get(recordings.size() - 1).notification().id())));
         }
+        awaitCatchUp();
     }
 
     private void awaitCatchUp() {
@@ -94,6 +94,7 @@ public final class SingleThreadedRunner extends Runner {
             consequences()
                     .await(ends(), System.nanoTime() + Duration.ofDays(365).toNanos(), false);
         } catch (PersistenceException e) {
+            // The followers meet the same, and try again.
             LOG.warn(
                     "Whether the followers have caught up cannot be told; they go on by themselves: {}",
                     e.getMessage(),

@@ -23,7 +23,9 @@ final class Stop {
     void await(List<Worker> workers, List<Watch> watches) {
         try {
             for (Worker worker : workers) {
-                if (!worker.join(left())) {
+                // A policy that stops its own runner does not wait for itself.
+                boolean own = worker.thread() == Thread.currentThread();
+                if (own || !worker.join(left())) {
                     errors.add(notEnded(worker));
                 }
             }

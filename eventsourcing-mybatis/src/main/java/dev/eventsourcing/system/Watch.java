@@ -125,7 +125,9 @@ final class Watch {
                 LOG.info("Watching {} goes on.", what);
                 trouble = null;
             }
-            return pauses.next();
+            Duration untilLease = Duration.ofNanos(Math.max(0, nextLease - System.nanoTime()));
+            Duration pause = pauses.next();
+            return pause.compareTo(untilLease) < 0 ? pause : untilLease;
         } catch (RuntimeException | Error e) {
             if (trouble == null) {
                 LOG.warn(

@@ -58,11 +58,9 @@ final class Worker {
                     step(run);
                     progressed.run();
                 }
+                forgetInterruption();
                 awaitDue();
             }
-        } catch (InterruptedException e) {
-            // Nobody of ours interrupts: whoever does wants the thread to end.
-            Thread.currentThread().interrupt();
         } finally {
             progressed.run();
         }
@@ -77,14 +75,27 @@ final class Worker {
         }
     }
 
-    private synchronized void awaitDue() throws InterruptedException {
+    /**
+     * Has this thread go on as if nobody had interrupted it. Nobody of ours does; policies do, with what they call. A follower whose
+     * thread had ended would stand still, with its lease, and nobody would know.
+     */
+    static void forgetInterruption() {
+        Thread.interrupted();
+    }
+
+    private synchronized void awaitDue() {
         while (!woken && !stopping.getAsBoolean()) {
             long pause = runs.stream().mapToLong(FollowerRun::dueIn).min().orElse(Long.MAX_VALUE);
             if (pause <= 0) {
                 break;
             }
             // In milliseconds, rounded up: a wait of 0 has no end.
-            wait(pause == Long.MAX_VALUE ? 0 : pause / 1_000_000 + 1);
+            try {
+                wait(pause == Long.MAX_VALUE ? 0 : pause / 1_000_000 + 1);
+            } catch (InterruptedException e) {
+                // As above.
+                woken = true;
+            }
         }
         woken = false;
     }

@@ -279,7 +279,10 @@ class RemoteNotificationLogTest {
                     .withMessageContaining(server.base() + "/v1/Letters/end answers with status " + status)
                     .withMessageContaining(status == 204 ? "" : "It is so.")
                     .withMessageContaining(cure)
-                    .satisfies(e -> assertThat(e.status()).hasValue(status));
+                    .satisfies(e -> {
+                        assertThat(e.status()).hasValue(status);
+                        assertThat(e.isTransient()).isEqualTo(status >= 500 || status == 429);
+                    });
         }
     }
 
