@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
  * Compares the library with plain JDBC, prints the ratios and writes those that have a goal into the file of the system
  * property {@code benchmark.report}. With {@code benchmark=scaling} shows how cost grows instead, see {@link Scaling}. With
  * {@code benchmark.work} does only that: the id of a {@link Work}, "delay", "sync-followers", "compressors", a part of the scaling,
- * or "notify" or "heads", see {@link Waking}. Ends with 1 if a follower missed an event.
+ * "notify" or "heads", see {@link Waking}, or "at-rest", see {@link AtRest}. Ends with 1 if a follower missed an event.
  */
 final class Benchmark {
     private static final int CONNECTIONS = 16;
@@ -48,7 +48,7 @@ final class Benchmark {
             System.out.println();
             missed = System.getProperty("benchmark", "").equals("scaling")
                     ? new Scaling(server, only).run()
-                    : wakingOnly(server, only) ? 0 : new Benchmark(server, only).run();
+                    : askedFor(server, only) ? 0 : new Benchmark(server, only).run();
         } catch (Exception e) {
             e.printStackTrace();
         }
@@ -56,10 +56,11 @@ final class Benchmark {
         System.exit(missed == 0 ? 0 : 1);
     }
 
-    /** What is measured only when it is asked for, as it compares ways that the library has not gone. */
-    private static boolean wakingOnly(BenchmarkServer server, String only) throws Exception {
+    /** What is measured only when it is asked for: what it costs, and how long it takes, to wake followers. */
+    private static boolean askedFor(BenchmarkServer server, String only) throws Exception {
         switch (only) {
             case "notify" -> new Waking(server).writers();
+            case "at-rest" -> new AtRest(server).delays();
             case "heads" -> new Waking(server).heads(1_000_000);
             default -> {
                 return false;

@@ -108,9 +108,9 @@ final class Delay {
     }
 
     /** Notes when it was given what. */
-    private static final class Witness extends Follower {
-        private final Map<UUID, Long> seen = new ConcurrentHashMap<>();
-        private final AtomicLong repeated = new AtomicLong();
+    static final class Witness extends Follower {
+        final Map<UUID, Long> seen = new ConcurrentHashMap<>();
+        final AtomicLong repeated = new AtomicLong();
 
         Witness(String name, RecorderFactory recorders) {
             super(name, recorders);

@@ -2,7 +2,6 @@ package dev.eventsourcing.system;
 
 import dev.eventsourcing.persistence.ProcessRecorder;
 import dev.eventsourcing.persistence.RecorderFactory;
-import dev.eventsourcing.persistence.TrackingConflictException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
@@ -84,7 +83,7 @@ final class Gate {
                     try {
                         return answered.by(method, method.invoke(behind, arguments));
                     } catch (InvocationTargetException e) {
-                        if (e.getCause() instanceof TrackingConflictException) {
+                        if (method.getName().startsWith("insert")) {
                             end(e.getCause().toString());
                         }
                         throw e.getCause();

@@ -11,10 +11,11 @@ import dev.eventsourcing.testsupport.ChildProgram;
 import dev.eventsourcing.testsupport.TestDatabase;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Map;
 
 /**
  * A node of a system: {@link Words}, a processor behind it that repeats each word, and a projection behind that. It is told {@code
- * start|url|node}, {@code hold}, {@code open}, {@code ended}, {@code failures} and {@code close}.
+ * start|url|node}, {@code hold|follower}, {@code open|follower}, {@code ended|follower}, {@code failures} and {@code close}.
  */
 final class NodeProgram implements ChildProgram {
     static final EventDrivenSystem SYSTEM = EventDrivenSystem.of(Pipe.pipe(Words.class, Loud.class, Heard.class));
@@ -23,7 +24,7 @@ final class NodeProgram implements ChildProgram {
     private static final RunnerSettings SETTINGS =
             RunnerSettings.defaults().leaseTime(SeveralNodesTest.LEASE).idleLimit(Duration.ofMinutes(10));
 
-    private final Gate gate = new Gate();
+    private final Map<String, Gate> gates = Map.of("Loud", new Gate(), "Heard", new Gate());
     private volatile MultiThreadedRunner runner;
 
     private NodeProgram() {}
@@ -37,11 +38,11 @@ final class NodeProgram implements ChildProgram {
         switch (words[0]) {
             case "start" -> start(words[1], words[2]);
             case "hold" -> {
-                return gate.hold();
+                return gate(words).hold();
             }
-            case "open" -> gate.open();
+            case "open" -> gate(words).open();
             case "ended" -> {
-                return gate.ended();
+                return gate(words).ended();
             }
             case "failures" -> {
                 return runner.failures().toString();
@@ -52,18 +53,22 @@ final class NodeProgram implements ChildProgram {
         return "";
     }
 
+    private Gate gate(String[] words) {
+        return gates.get(words[1]);
+    }
+
     private void start(String url, String node) {
         MyBatisRecorders stored = MyBatisRecorders.over(TestDatabase.pool(url), HeardMapper.class);
-        RecorderFactory recorders = gate.watching(stored);
         runner = new MultiThreadedRunner(
                 SYSTEM,
                 type -> {
                     if (type == Words.class) {
-                        return new Words(recorders);
+                        return new Words(stored);
                     }
+                    Gate gate = gates.get(type.getSimpleName());
                     return type == Loud.class
-                            ? new Loud(recorders, gate)
-                            : new Heard(recorders, stored.mapper(HeardMapper.class), node);
+                            ? new Loud(gate.watching(stored), gate)
+                            : new Heard(gate.watching(stored), gate, stored.mapper(HeardMapper.class), node);
                 },
                 SETTINGS);
         runner.start();
@@ -91,11 +96,13 @@ final class NodeProgram implements ChildProgram {
 
     /** Writes a row for each event. */
     static final class Heard extends Follower {
+        private final Gate gate;
         private final HeardMapper mapper;
         private final String node;
 
-        Heard(RecorderFactory recorders, HeardMapper mapper, String node) {
+        Heard(RecorderFactory recorders, Gate gate, HeardMapper mapper, String node) {
             super("Heard", recorders);
+            this.gate = gate;
             this.mapper = mapper;
             this.node = node;
             batchSize(20);
@@ -104,6 +111,7 @@ final class NodeProgram implements ChildProgram {
         @Override
         protected void policy(DomainEvent<?> event, ProcessingEvent processing) {
             mapper.insert(node, event.originatorId().toString(), word(event));
+            gate.pass();
         }
     }
 

@@ -2,42 +2,67 @@ package dev.eventsourcing.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.eventsourcing.persistence.FollowerLease;
 import dev.eventsourcing.persistence.mybatis.MyBatisRecorders;
 import dev.eventsourcing.testsupport.ChildProcess;
 import dev.eventsourcing.testsupport.Concurrently;
 import dev.eventsourcing.testsupport.PostgresDatabase;
 import dev.eventsourcing.testsupport.TestDatabase;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Several processes run the same system on one database, while another appends. Each that processes is killed, or stopped in the
- * middle of a batch for longer than its lease: another takes over, and nothing is lost, repeated or disordered.
+ * Several processes run the same system on one database, while another appends. Each in turn that processes is killed, or stopped
+ * in the middle of a batch for longer than its lease: another takes over, and nothing is lost, repeated or disordered.
  */
 class SeveralNodesTest {
-    static final Duration LEASE = Duration.ofSeconds(2);
+    static final Duration LEASE = Duration.ofSeconds(1);
 
-    /** A lease, a third of it until somebody asks, the work itself; and a machine that has much to do. */
-    private static final double TAKEOVER_SECONDS = LEASE.toSeconds() * 4 / 3.0 + 8;
+    /** The work itself, on a machine that has much to do. */
+    private static final double WORK_SECONDS = 8;
+
+    /** Until somebody asks. */
+    private static final double THIRD_SECONDS = LEASE.toMillis() / 3_000.0;
 
     /** Appends pause beyond so many events that are not heard: the test is about takeovers, not about speed. */
-    private static final long BACKLOG = 500;
+    private static final long BACKLOG = 100;
 
     private static final Duration PATIENCE = Duration.ofSeconds(40);
     private static final Duration PAUSE = Duration.ofMillis(5);
+    private static final List<String> FOLLOWERS = List.of("Heard", "Loud");
     private static final String WORD = "(convert_from(substr(state, 2), 'UTF8')::json #>> '{data,word}')";
 
+    /** Notes when which lease went from whom to whom, and until when it was the former's. */
+    private static final String LEASE_CHANGES = """
+            CREATE TABLE lease_changes (
+                follower TEXT NOT NULL,
+                former TEXT NOT NULL,
+                until TIMESTAMPTZ NOT NULL,
+                taker TEXT NOT NULL,
+                at TIMESTAMPTZ NOT NULL);
+            CREATE FUNCTION note_lease_change() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+                INSERT INTO lease_changes VALUES (OLD.follower_name, OLD.holder, OLD.until, NEW.holder, clock_timestamp());
+                RETURN NULL;
+            END $$;
+            CREATE TRIGGER note_lease_change AFTER UPDATE ON follower_leases FOR EACH ROW
+                WHEN (OLD.holder <> NEW.holder) EXECUTE FUNCTION note_lease_change();
+            """;
+
     private final TestDatabase database = PostgresDatabase.migrated();
-    private final Map<String, ChildProcess> nodes = new LinkedHashMap<>();
+    private final MyBatisRecorders recorders = MyBatisRecorders.over(database.dataSource());
+    private final Map<String, ChildProcess> nodes = new ConcurrentSkipListMap<>();
+    private final AtomicLong said = new AtomicLong();
     private final AtomicBoolean enough = new AtomicBoolean();
 
     @AfterEach
@@ -50,27 +75,30 @@ class SeveralNodesTest {
     @Test
     void theyProcessEveryEventOnceAndInOrderWhateverHappensToOneOfThem() {
         database.execute(HeardMapper.TABLE);
+        database.execute(LEASE_CHANGES);
         start("a", "b", "c");
-        Concurrently.Running<Long> appending = Concurrently.start(this::append);
-        awaitTakeover();
+        Concurrently.Running<Void> appending = Concurrently.start(this::append);
+        await(() -> database.count("heard") > BACKLOG);
 
-        // Nobody but the others can take over from a and b, and nobody but the new ones from c.
-        List<Double> takeovers = new ArrayList<>(List.of(killWhoProcesses(), killWhoProcesses()));
-        start("d", "e", "f");
-        takeovers.add(killWhoProcesses());
-        Stopped stopped = stopInTheMiddleOfABatch();
-        takeovers.add(stopped.takeover());
+        // From here on, there are two: each can only be relieved by the other, which was stopped before.
+        Takeover first = killWhoProcesses();
+        Stopped loud = stopInTheMiddleOfABatch("Loud");
+        Stopped heard = stopInTheMiddleOfABatch("Heard");
+        Takeover last = killWhoProcesses();
         enough.set(true);
-        long appended = appending.get();
-        await(() -> database.count("heard") >= appended);
+        appending.get();
+        await(() -> database.count("heard") >= said.get());
 
-        assertThat(takeovers).allSatisfy(seconds -> assertThat(seconds).isBetween(0.0, TAKEOVER_SECONDS));
-        assertThat(stopped.lateCommit()).contains("TrackingConflictException");
-        assertThat(recorded("Loud")).hasSize((int) appended).isEqualTo(recorded("Words"));
+        assertThat(recorded("Loud")).hasSize((int) said.get()).isEqualTo(recorded("Words"));
         assertThat(database.column("SELECT originator || ' ' || word FROM heard ORDER BY n"))
                 .isEqualTo(database.column("SELECT originator_id || ' ' || " + WORD
                         + " FROM stored_events WHERE application_name = 'Words' ORDER BY id"));
-        assertThat(nodes).hasSize(3).allSatisfy((name, node) -> {
+        assertThat(List.of(loud.lateCommit(), heard.lateCommit()))
+                .allSatisfy(end -> assertThat(end).contains("TrackingConflictException"));
+        assertThat(List.of(first, loud.takeover(), heard.takeover(), last)).allSatisfy(Takeover::assertInTime);
+        assertThat(database.column("SELECT follower FROM lease_changes WHERE at < until"))
+                .isEmpty();
+        assertThat(nodes).hasSize(1).allSatisfy((name, node) -> {
             assertThat(node.isAlive()).isTrue();
             assertThat(node.await(node.tell("failures"))).isEqualTo("[]");
             node.order("close");
@@ -83,10 +111,10 @@ class SeveralNodesTest {
         while (!condition.getAsBoolean()) {
             LockSupport.parkNanos(PAUSE.toNanos());
             if (System.nanoTime() - start > PATIENCE.toNanos()) {
-                StringBuilder said = new StringBuilder("Waited in vain.");
+                StringBuilder printed = new StringBuilder("Waited in vain. Leases: " + leases());
                 nodes.forEach((name, node) ->
-                        said.append("\n").append(name).append(": ").append(node.output()));
-                throw new IllegalStateException(said.toString());
+                        printed.append("\n").append(name).append(": ").append(node.output()));
+                throw new IllegalStateException(printed.toString());
             }
         }
     }
@@ -98,70 +126,138 @@ class SeveralNodesTest {
 
     private void start(String... names) {
         for (String name : names) {
-            nodes.put(name, ChildProcess.start(NodeProgram.class, "-Xmx64m"));
+            nodes.put(name, ChildProcess.start(NodeProgram.class, "-Xmx64m", "-XX:-UsePerfData"));
         }
-        List.of(names).forEach(name -> nodes.get(name).order("start", database.url(), name));
+        List<CompletableFuture<String>> starting = nodes.entrySet().stream()
+                .map(node -> node.getValue()
+                        .tell("start", database.url() + "&ApplicationName=" + node.getKey(), node.getKey()))
+                .toList();
+        starting.forEach(CompletableFuture::join);
     }
 
-    /** Returns how many events it has appended, once it is enough. */
-    private long append() {
-        Words words = new Words(MyBatisRecorders.over(database.dataSource()));
-        long appended = 0;
+    private void append() {
+        Words words = new Words(recorders);
         while (!enough.get()) {
-            words.say("word " + appended++, "word " + appended++, "word " + appended++);
-            long most = appended - BACKLOG;
-            await(() -> enough.get() || database.count("heard") >= most);
+            long n = said.get();
+            words.say("word " + n, "word " + (n + 1), "word " + (n + 2));
+            said.addAndGet(3);
+            await(() -> enough.get() || database.count("heard") >= said.get() - BACKLOG);
         }
-        return appended;
     }
 
-    /** Kills the process that has heard the last word, and returns the seconds until another had heard one that was said later. */
-    private double killWhoProcesses() {
-        ChildProcess victim = nodes.remove(database.column("SELECT node FROM heard ORDER BY n DESC LIMIT 1")
-                .get(0));
+    private Map<String, String> leases() {
+        return recorders.sharedStore().leases(FOLLOWERS).stream()
+                .collect(Collectors.toMap(FollowerLease::follower, FollowerLease::holder));
+    }
+
+    private static String holder(ChildProcess node) {
+        return "process " + node.pid() + " on ";
+    }
+
+    /** Kills the process that has the lease of the first follower, and waits until another does its work. */
+    private Takeover killWhoProcesses() {
+        await(() -> leases().keySet().containsAll(FOLLOWERS));
+        Map<String, String> leases = leases();
+        String name = nodes.keySet().stream()
+                .filter(node -> leases.get("Loud").startsWith(holder(nodes.get(node))))
+                .findFirst()
+                .orElseThrow();
+        ChildProcess victim = nodes.remove(name);
         assertThat(victim.isAlive()).isTrue();
+        String time = now();
         victim.close();
-        return awaitTakeover();
+        return awaitTakeover(victim, leases, time);
     }
 
-    /** Waits until a word is heard that is said from now on; returns the seconds that took, by the database's clock. */
-    private double awaitTakeover() {
-        String now = database.column("SELECT clock_timestamp() || ' ' || coalesce(max(id), 0) FROM stored_events"
-                        + " WHERE application_name = 'Words'")
-                .get(0);
-        String time = now.substring(0, now.lastIndexOf(' '));
-        String last = now.substring(now.lastIndexOf(' ') + 1);
-        String heard = "FROM heard WHERE word IN (SELECT " + WORD
-                + " FROM stored_events WHERE application_name = 'Words' AND id > " + last + ")";
-        await(() -> !database.column("SELECT n " + heard + " LIMIT 1").isEmpty());
-        return Double.parseDouble(
-                database.column("SELECT extract(epoch FROM min(at) - '" + time + "'::timestamptz) " + heard)
-                        .get(0));
-    }
-
-    /** Stops whoever comes to the gate first, until another has taken over; then lets it go on, and awaits the end of its batch. */
-    private Stopped stopInTheMiddleOfABatch() {
-        Map<ChildProcess, CompletableFuture<String>> holding = new LinkedHashMap<>();
-        nodes.values().forEach(node -> holding.put(node, node.tell("hold")));
+    /** Stops whoever comes to the gate of a follower first, until another has taken over; then lets it go on, and awaits the end of its batch. */
+    private Stopped stopInTheMiddleOfABatch(String follower) {
+        Map<String, CompletableFuture<String>> holding = new LinkedHashMap<>();
+        nodes.forEach((name, node) -> holding.put(name, node.tell("hold", follower)));
         await(() -> holding.values().stream().anyMatch(CompletableFuture::isDone));
-        ChildProcess held = nodes.values().stream()
+        String name = holding.keySet().stream()
                 .filter(node -> holding.get(node).isDone())
                 .findFirst()
                 .orElseThrow();
-        assertThat(held.await(holding.get(held))).isEqualTo("held");
-        held.stop();
-        nodes.values().stream().filter(node -> node != held).forEach(node -> node.order("open"));
-        double takeover = awaitTakeover();
+        ChildProcess held = nodes.get(name);
+        assertThat(held.await(holding.get(name))).isEqualTo("held");
+        Map<String, String> leases = leases();
+        stopWithNothingButItsBatchOpen(name, held);
+        String time = now();
+        nodes.values().stream().filter(node -> node != held).forEach(node -> node.order("open", follower));
+        Takeover takeover = awaitTakeover(held, leases, time);
         held.goOn();
-        held.order("open");
-        return new Stopped(takeover, held.await(held.tell("ended")));
+        held.order("open", follower);
+        return new Stopped(takeover, held.await(held.tell("ended", follower)));
+    }
+
+    /**
+     * Stops a process of which one thread is at the gate. Its other threads are not to be in a transaction: rows that they have
+     * locked would keep others out until the database ends that transaction, which another test is about.
+     */
+    private void stopWithNothingButItsBatchOpen(String name, ChildProcess node) {
+        node.stop();
+        while (openTransactions(name) > 1) {
+            node.goOn();
+            LockSupport.parkNanos(PAUSE.toNanos());
+            node.stop();
+        }
+    }
+
+    private long openTransactions(String name) {
+        String sessions = "pg_stat_activity WHERE datname = current_database() AND application_name = '" + name + "'";
+        // What the database is still doing for it ends without it.
+        await(() -> database.count(sessions + " AND state = 'active'") == 0);
+        return database.count(sessions + " AND state LIKE 'idle in transaction%'");
+    }
+
+    private String now() {
+        return database.column("SELECT clock_timestamp()").get(0);
+    }
+
+    /** Waits until a word is heard that is said from now on. */
+    private Takeover awaitTakeover(ChildProcess victim, Map<String, String> leases, String time) {
+        // Three more may be on their way.
+        long before = said.get() + 3;
+        await(() -> database.count("heard") > before);
+        String until = "SELECT extract(epoch FROM at - '" + time + "'::timestamptz) FROM heard ORDER BY n";
+        Map<String, Double> beyond = new LinkedHashMap<>();
+        for (String follower : FOLLOWERS) {
+            database.column("SELECT extract(epoch FROM at - until) FROM lease_changes WHERE follower = '" + follower
+                            + "' AND former LIKE '" + holder(victim) + "%' ORDER BY at DESC LIMIT 1")
+                    .forEach(seconds -> beyond.put(follower, Double.parseDouble(seconds)));
+        }
+        leases.values().removeIf(holder -> !holder.startsWith(holder(victim)));
+        return new Takeover(
+                leases,
+                Double.parseDouble(database.column(until + " OFFSET " + before + " LIMIT 1")
+                        .get(0)),
+                beyond);
+    }
+
+    /**
+     * How another process took over.
+     *
+     * @param leases which the former one had, and what it called itself
+     * @param seconds until it had heard what was said later
+     * @param secondsBeyondLeases from the end of each lease of the former one until another had it
+     */
+    private record Takeover(Map<String, String> leases, double seconds, Map<String, Double> secondsBeyondLeases) {
+        void assertInTime() {
+            assertThat(seconds).as("%s", this).isBetween(0.0, LEASE.toSeconds() + THIRD_SECONDS + WORK_SECONDS);
+            assertThat(secondsBeyondLeases.keySet())
+                    .as("%s", this)
+                    .contains("Loud")
+                    .containsAll(leases.keySet());
+            assertThat(secondsBeyondLeases.values())
+                    .as("%s", this)
+                    .allSatisfy(late -> assertThat(late).isBetween(0.0, THIRD_SECONDS + WORK_SECONDS));
+        }
     }
 
     /**
      * What came of a process that was stopped.
      *
-     * @param takeover the seconds until another had taken over
      * @param lateCommit how its batch ended
      */
-    private record Stopped(double takeover, String lateCommit) {}
+    private record Stopped(Takeover takeover, String lateCommit) {}
 }

@@ -10,14 +10,26 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 
-/** A JVM beside that of the tests, which runs a {@link ChildProgram}. It ends with the JVM of the tests, however that ends. */
+/**
+ * A JVM beside that of the tests, which runs a {@link ChildProgram}. It ends with the JVM of the tests, however that ends; only if
+ * that is killed while this one is stopped, this one is left, and ends when somebody lets it go on.
+ */
 public final class ChildProcess implements AutoCloseable {
     private static final long PATIENCE_SECONDS = 90 + 3L * Integer.getInteger("hostile.seconds", 0);
+
+    private static final Set<Process> LIVING = ConcurrentHashMap.newKeySet();
+
+    static {
+        // One that is stopped would not notice that nobody can tell it anything any more.
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(() -> LIVING.forEach(Process::destroyForcibly), "end of child processes"));
+    }
 
     private final Process process;
     private final Writer commands;
@@ -26,6 +38,8 @@ public final class ChildProcess implements AutoCloseable {
 
     private ChildProcess(Process process) {
         this.process = process;
+        LIVING.add(process);
+        process.onExit().thenRun(() -> LIVING.remove(process));
         this.commands = process.outputWriter(StandardCharsets.UTF_8);
         Thread reading = new Thread(this::read, "output of process " + process.pid());
         reading.setDaemon(true);
@@ -80,6 +94,11 @@ public final class ChildProcess implements AutoCloseable {
         } catch (Exception e) {
             throw new IllegalStateException("Process " + process.pid() + " failed. Its output:\n" + output(), e);
         }
+    }
+
+    /** By which number the system knows it. */
+    public long pid() {
+        return process.pid();
     }
 
     /** Whether nobody has ended it, itself included. */
