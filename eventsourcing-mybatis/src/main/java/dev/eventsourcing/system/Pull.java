@@ -194,7 +194,7 @@ final class Pull {
             }
             try {
                 return unit(batch, from, batchEnd);
-            } catch (TrackingConflictException | CannotConnectException | OutcomeUnknownException e) {
+            } catch (TrackingConflictException | CannotConnectException | OutcomeUnknownException | Budget.GivenUp e) {
                 throw e;
             } catch (RuntimeException | Error e) {
                 if (batch.isEmpty()) {
@@ -227,7 +227,7 @@ final class Pull {
             }
             try {
                 position = unit(List.of(notification), position, notification.id());
-            } catch (TrackingConflictException | CannotConnectException | OutcomeUnknownException e) {
+            } catch (TrackingConflictException | CannotConnectException | OutcomeUnknownException | Budget.GivenUp e) {
                 // Not the event's fault.
                 throw e;
             } catch (RuntimeException | Error e) {
@@ -251,11 +251,20 @@ final class Pull {
         long begun = System.nanoTime();
         Tracking tracking = tracking(from, to);
         boolean joined = transactions.active();
-        Batch batch = new Batch(joined);
+        Outcome outcome = terms.pace.withConnection(() -> recorded(notifications, new Batch(joined), tracking, joined));
+        place.moved(tracking.position());
+        int events = notifications.size() - outcome.parked;
+        processed += events;
+        terms.listener.batch(upstream.leader(), events, outcome.parked, Duration.ofNanos(System.nanoTime() - begun));
+        return tracking.position();
+    }
+
+    /** Records a batch, and then does what calls for a connection, too: those who listen must be told of what is committed. */
+    private Outcome recorded(List<Notification> notifications, Batch batch, Tracking tracking, boolean joined) {
         Outcome outcome;
         try {
-            outcome = terms.pace.withConnection(() -> transactions.required(
-                    () -> follower.recorder().inBatch(batch, () -> process(notifications, batch, tracking, joined))));
+            outcome = transactions.required(
+                    () -> follower.recorder().inBatch(batch, () -> process(notifications, batch, tracking, joined)));
         } catch (RuntimeException | Error e) {
             batch.holders().forEach(aggregate -> aggregate.markUnusable(e));
             throw e;
@@ -263,20 +272,12 @@ final class Pull {
         if (!joined) {
             batch.holders().forEach(Aggregate::confirmRecorded);
         }
-        if (terms.tells && !outcome.recordings.isEmpty()) {
-            // With a connection, as snapshots may be due.
-            terms.pace.<Outcome>withConnection(() -> {
-                follower.tell(outcome.recordings);
-                return outcome;
-            });
+        if (terms.tells) {
+            follower.tell(outcome.recordings);
         } else if (!joined) {
             follower.snapshot(outcome.recordings);
         }
-        place.moved(tracking.position());
-        int events = notifications.size() - outcome.parked;
-        processed += events;
-        terms.listener.batch(upstream.leader(), events, outcome.parked, Duration.ofNanos(System.nanoTime() - begun));
-        return tracking.position();
+        return outcome;
     }
 
     private Outcome process(List<Notification> notifications, Batch batch, Tracking tracking, boolean joined) {
