@@ -2,6 +2,7 @@ package dev.eventsourcing.system;
 
 import dev.eventsourcing.application.Application;
 import dev.eventsourcing.domain.ConfigurationException;
+import dev.eventsourcing.domain.EventSourcingException;
 import dev.eventsourcing.persistence.RecorderFactory;
 import java.time.Duration;
 import java.util.List;
@@ -80,7 +81,12 @@ public final class SingleThreadedRunner extends Runner {
 
     @Override
     void hasStarted() {
-        consequences().await(ends(), System.nanoTime() + Duration.ofDays(365).toNanos(), false);
+        try {
+            consequences()
+                    .await(ends(), System.nanoTime() + Duration.ofDays(365).toNanos(), false);
+        } catch (EventSourcingException e) {
+            LOG.warn("The followers have started, and catch up when they can: {}", e.getMessage(), e);
+        }
         for (Application leader : applications().all()) {
             listen(leader.onSaved(recordings -> awaitConsequences(
                     leader.name(),
