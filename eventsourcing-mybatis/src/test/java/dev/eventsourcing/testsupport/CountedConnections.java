@@ -18,6 +18,7 @@ public final class CountedConnections {
     private int now;
     private int most;
     private long given;
+    private long refused;
 
     /** Counts for the threads whose name begins so. */
     public CountedConnections(String namesBegin) {
@@ -29,7 +30,12 @@ public final class CountedConnections {
         return new UnpooledDataSource() {
             @Override
             public Connection getConnection() throws SQLException {
-                return counted(dataSource.getConnection());
+                try {
+                    return counted(dataSource.getConnection());
+                } catch (SQLException e) {
+                    refused();
+                    throw e;
+                }
             }
         };
     }
@@ -69,6 +75,17 @@ public final class CountedConnections {
     /** How many were open at once, at most. */
     public synchronized int most() {
         return most;
+    }
+
+    private synchronized void refused() {
+        if (group.test(Thread.currentThread())) {
+            refused++;
+        }
+    }
+
+    /** How often one was not given. */
+    public synchronized long notGiven() {
+        return refused;
     }
 
     /** How often one was given. */
