@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -25,15 +26,27 @@ final class FollowerRun implements Pace {
     private final RunnerSettings settings;
     private final Budget budget;
     private final BooleanSupplier stopping;
+    private final Consumer<Follower> recordedBefore;
     private final Lease lease = new Lease();
     private final Pull.Terms terms;
     private volatile @Nullable EventSourcingException failure;
     private volatile Runnable waking = () -> {};
+    private volatile boolean knowsWhatItRecorded;
     private long begun;
     private boolean hasProcessed;
     private long lastStatement;
 
-    FollowerRun(Follower follower, RunnerSettings settings, Budget budget, BooleanSupplier stopping) {
+    /**
+     * Makes a run.
+     *
+     * @param recordedBefore is called when the follower may have recorded something that nobody was told of
+     */
+    FollowerRun(
+            Follower follower,
+            RunnerSettings settings,
+            Budget budget,
+            BooleanSupplier stopping,
+            Consumer<Follower> recordedBefore) {
         this.follower = follower;
         this.pursuits = follower.leaders().stream()
                 .map(leader -> new Pursuit(follower, leader))
@@ -41,6 +54,7 @@ final class FollowerRun implements Pace {
         this.settings = settings;
         this.budget = budget;
         this.stopping = stopping;
+        this.recordedBefore = recordedBefore;
         this.terms = new Pull.Terms(follower.batchSize(), Long.MAX_VALUE, true, this, this::tell);
     }
 
@@ -70,6 +84,17 @@ final class FollowerRun implements Pace {
     void prompt(String leader) {
         pursuits.stream().filter(pursuit -> pursuit.leader().equals(leader)).forEach(Pursuit::prompt);
         waking.run();
+    }
+
+    /** Whether those who listen were told of all that the follower has recorded. */
+    boolean knowsWhatItRecorded() {
+        return knowsWhatItRecorded;
+    }
+
+    /** Begins to process, after another process perhaps. */
+    void takesOver() {
+        knowsWhatItRecorded = false;
+        promptAll();
     }
 
     /** The same for every leader. */
@@ -128,7 +153,9 @@ final class FollowerRun implements Pace {
         hasProcessed = false;
         try {
             Throwable before = pursuit.trouble();
-            pursuit.ended(follower.pass(pursuit.leader(), terms));
+            Progress progress = follower.pass(pursuit.leader(), terms);
+            learnWhatItRecorded();
+            pursuit.ended(progress);
             if (before != null) {
                 LOG.info("Follower {} goes on in the log of {}.", follower.name(), pursuit.leader());
             }
@@ -138,12 +165,25 @@ final class FollowerRun implements Pace {
             told(() -> settings.metrics().failed(follower.name(), pursuit.leader()));
             recover(pursuit, e);
         } catch (RuntimeException | Error e) {
+            // A commit may have got no answer.
+            knowsWhatItRecorded = false;
             told(() -> settings.metrics().failed(follower.name(), pursuit.leader()));
             if (Recovery.after(e) == Recovery.Step.AGAIN) {
                 tryAgain(pursuit, e);
             } else {
                 stop(pursuit, e);
             }
+        }
+    }
+
+    /** Asks once for what may have been recorded before, by another process or by a commit that got no answer. */
+    private void learnWhatItRecorded() {
+        if (!knowsWhatItRecorded) {
+            withConnection(() -> {
+                recordedBefore.accept(follower);
+                return follower;
+            });
+            knowsWhatItRecorded = true;
         }
     }
 

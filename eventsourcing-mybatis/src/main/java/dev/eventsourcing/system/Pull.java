@@ -256,41 +256,38 @@ final class Pull {
         long begun = System.nanoTime();
         Tracking tracking = tracking(from, to);
         boolean joined = transactions.active();
-        Batch batch = new Batch(joined);
-        Outcome outcome;
-        try {
-            outcome = terms.pace.withConnection(() -> transactions.required(
-                    () -> follower.recorder().inBatch(batch, () -> process(notifications, batch, tracking, joined))));
-        } catch (RuntimeException | Error e) {
-            batch.holders().forEach(aggregate -> aggregate.markUnusable(e));
-            throw e;
-        }
-        place.moved(tracking.position(), joined);
-        if (!joined) {
-            batch.holders().forEach(Aggregate::confirmRecorded);
-        }
-        if (terms.tells && !outcome.recordings.isEmpty()) {
-            tell(outcome.recordings);
-        } else if (!joined) {
-            follower.snapshot(outcome.recordings);
-        }
+        Outcome outcome = terms.pace.withConnection(() -> recorded(notifications, new Batch(joined), tracking, joined));
         int events = notifications.size() - outcome.parked;
         processed += events;
         terms.listener.batch(upstream.leader(), events, outcome.parked, Duration.ofNanos(System.nanoTime() - begun));
         return tracking.position();
     }
 
-    private void tell(List<Recording> recordings) {
+    /** Records a batch, and then does what calls for a connection, too: those who listen must be told of what is committed. */
+    private Outcome recorded(List<Notification> notifications, Batch batch, Tracking tracking, boolean joined) {
+        Outcome outcome;
         try {
-            // With a connection, as snapshots may be due.
-            terms.pace.<List<Recording>>withConnection(() -> {
-                follower.tell(recordings);
-                return recordings;
-            });
-        } catch (Budget.GivenUp e) {
-            // It is committed, so the pass does not end here.
-            follower.tell(recordings);
+            outcome = transactions.required(
+                    () -> follower.recorder().inBatch(batch, () -> process(notifications, batch, tracking, joined)));
+        } catch (RuntimeException | Error e) {
+            batch.holders().forEach(aggregate -> aggregate.markUnusable(e));
+            throw e;
         }
+        if (!joined) {
+            batch.holders().forEach(Aggregate::confirmRecorded);
+        }
+        try {
+            if (terms.tells) {
+                follower.tell(outcome.recordings);
+            } else if (!joined) {
+                follower.snapshot(outcome.recordings);
+            }
+        } finally {
+            // Last: who sees that this follower has come so far must find that those behind it were told of what it
+            // recorded.
+            place.moved(tracking.position(), joined);
+        }
+        return outcome;
     }
 
     private Outcome process(List<Notification> notifications, Batch batch, Tracking tracking, boolean joined) {

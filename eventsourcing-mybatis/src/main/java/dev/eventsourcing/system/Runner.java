@@ -1,6 +1,7 @@
 package dev.eventsourcing.system;
 
 import dev.eventsourcing.application.Application;
+import dev.eventsourcing.application.NotificationLog;
 import dev.eventsourcing.domain.ConfigurationException;
 import dev.eventsourcing.domain.EventSourcingException;
 import dev.eventsourcing.persistence.SharedStore;
@@ -62,6 +63,7 @@ public abstract sealed class Runner implements AutoCloseable permits SingleThrea
     /** What a runner goes through, each once. */
     private enum Phase {
         MADE,
+        STARTING,
         STARTED,
         STOPPED,
         CLOSED
@@ -104,34 +106,64 @@ public abstract sealed class Runner implements AutoCloseable permits SingleThrea
      *     be started again
      */
     public final void start() {
+        prepare();
+        // Outside of the lock, so that the runner may be stopped meanwhile, however long a store does not answer.
+        askStores();
         begin();
-        // Outside of the lock, so that the runner may be stopped meanwhile.
         hasStarted();
     }
 
-    private synchronized void begin() {
+    private synchronized void prepare() {
         if (phase != Phase.MADE) {
             throw new ConfigurationException("The runner was "
-                    + (phase == Phase.STARTED ? "started" : "closed")
+                    + (phase == Phase.STARTED || phase == Phase.STARTING ? "started" : "closed")
                     + " before. Start a runner once; make another to go on.");
         }
         if (isInTransaction()) {
             throw new ConfigurationException("This thread is in a transaction, whose end the followers may wait for."
                     + " Start the runner outside of it.");
         }
+        phase = Phase.STARTING;
         Budget connections = new Budget(connections());
         budget = connections;
         runs = applications.followers().stream()
-                .map(follower -> new FollowerRun(follower, settings, connections, this::isStopping))
+                .map(follower ->
+                        new FollowerRun(follower, settings, connections, this::isStopping, this::recordedBefore))
                 .toList();
         consequences = new Consequences(runs, this::lastRecorded, this::isStopping);
         watches = watches();
+    }
+
+    /** Takes leases, once it is sure that the stores of leaders, too, can be asked. */
+    private void askStores() {
+        boolean asked = false;
         try {
+            for (FollowerRun run : runs) {
+                run.follower().leaders().stream()
+                        .map(leader -> run.follower().upstream(leader).log())
+                        .filter(log -> log.store().isPresent())
+                        .forEach(NotificationLog::end);
+            }
             watches.forEach(Watch::keepLeases);
-        } catch (RuntimeException | Error e) {
+            asked = true;
+        } finally {
+            if (!asked) {
+                startAgain();
+            }
+        }
+    }
+
+    private synchronized void startAgain() {
+        release(runs.stream().filter(run -> run.lease().isHeld()).toList());
+        runs = List.of();
+        phase = phase == Phase.STARTING ? Phase.MADE : phase;
+    }
+
+    private synchronized void begin() {
+        if (phase != Phase.STARTING) {
             release(runs);
-            runs = List.of();
-            throw e;
+            throw new ConfigurationException(
+                    "The runner was stopped while it started. Start a runner once; make another to go on.");
         }
         workers = workers(runs);
         phase = Phase.STARTED;
@@ -196,12 +228,26 @@ public abstract sealed class Runner implements AutoCloseable permits SingleThrea
         consequences.progressed();
         List<EventSourcingException> before = failures();
         before.forEach(errors::add);
-        new Stop(settings.stopDeadline(), errors).await(workers, watches);
+        Stop stop = new Stop(settings.stopDeadline(), errors);
+        stop.await(workers, watches);
         failures().stream().filter(failure -> !before.contains(failure)).forEach(errors::add);
-        release(workers.stream()
+        release(stop);
+    }
+
+    /** Gives back the leases of those who have ended. A store that does not answer is not waited for beyond the deadline. */
+    private void release(Stop stop) {
+        List<FollowerRun> ended = workers.stream()
                 .filter(worker -> !worker.thread().isAlive())
                 .flatMap(worker -> worker.runs().stream())
-                .toList());
+                .toList();
+        Thread releasing = new Thread(() -> release(ended), "eventsourcing release of leases");
+        releasing.setDaemon(true);
+        releasing.start();
+        if (!stop.awaitReleased(releasing)) {
+            LOG.warn(
+                    "Leases are not given back yet, as a store does not answer; they end by themselves, within {} ms",
+                    settings.leaseTime().toMillis());
+        }
     }
 
     private void release(List<FollowerRun> ended) {
@@ -250,7 +296,7 @@ public abstract sealed class Runner implements AutoCloseable permits SingleThrea
         List<FollowerRun> asked = running || !runs.isEmpty()
                 ? runs
                 : applications.followers().stream()
-                        .map(follower -> new FollowerRun(follower, settings, new Budget(1), () -> true))
+                        .map(follower -> new FollowerRun(follower, settings, new Budget(1), () -> true, name -> {}))
                         .toList();
         return new SystemHealth(asked.stream()
                 .flatMap(run -> run.pursuits().stream().map(pursuit -> new HealthCheck(run, running).of(pursuit)))
@@ -373,12 +419,19 @@ public abstract sealed class Runner implements AutoCloseable permits SingleThrea
         runs.stream().filter(run -> run.follower().leaders().contains(leader)).forEach(run -> run.prompt(leader));
     }
 
+    /** Takes note of what a follower has recorded that nobody was told of: in another process, or in a commit without an answer. */
+    private void recordedBefore(Follower follower) {
+        if (runs.stream().anyMatch(run -> run.follower().leaders().contains(follower.name()))) {
+            recorded(follower.name(), follower.notificationLog().end().recorded());
+        }
+    }
+
     /** The last id that a follower has recorded. */
     private long lastRecorded(String follower) {
-        boolean here = runs.stream()
+        boolean known = runs.stream()
                 .anyMatch(run ->
-                        run.follower().name().equals(follower) && run.lease().isHeld());
-        if (here) {
+                        run.follower().name().equals(follower) && run.lease().isHeld() && run.knowsWhatItRecorded());
+        if (known) {
             return lastRecorded.getOrDefault(follower, 0L);
         }
         return applications.all().stream()

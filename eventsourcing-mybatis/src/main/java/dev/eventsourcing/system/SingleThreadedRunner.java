@@ -2,7 +2,7 @@ package dev.eventsourcing.system;
 
 import dev.eventsourcing.application.Application;
 import dev.eventsourcing.domain.ConfigurationException;
-import dev.eventsourcing.persistence.PersistenceException;
+import dev.eventsourcing.domain.EventSourcingException;
 import dev.eventsourcing.persistence.RecorderFactory;
 import java.time.Duration;
 import java.util.List;
@@ -93,7 +93,7 @@ public final class SingleThreadedRunner extends Runner {
         try {
             consequences()
                     .await(ends(), System.nanoTime() + Duration.ofDays(365).toNanos(), false);
-        } catch (PersistenceException e) {
+        } catch (EventSourcingException e) {
             // The followers meet the same, and try again.
             LOG.warn(
                     "Whether the followers have caught up cannot be told; they go on by themselves: {}",

@@ -3,6 +3,7 @@ package dev.eventsourcing.system;
 import dev.eventsourcing.domain.EventSourcingException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Waits for the threads of a runner to end, all of them together within one deadline. Those that do not are left, not interrupted: an
@@ -10,6 +11,9 @@ import java.util.List;
  * the database rolls it back when the process ends.
  */
 final class Stop {
+    /** When all of the deadline was needed, others should be able to take over nonetheless. */
+    private static final long LEAST_RELEASE_MS = 500;
+
     private final Duration deadline;
     private final long until;
     private final Errors errors;
@@ -41,6 +45,17 @@ final class Stop {
             Thread.currentThread().interrupt();
             errors.add(new EventSourcingException("Interrupted while waiting for the followers to stop", e));
         }
+    }
+
+    /** Waits while leases are given back, a moment at least; whether that is done. */
+    boolean awaitReleased(Thread releasing) {
+        long least = TimeUnit.MILLISECONDS.toNanos(LEAST_RELEASE_MS);
+        try {
+            TimeUnit.NANOSECONDS.timedJoin(releasing, Math.max(least, left().toNanos()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return !releasing.isAlive();
     }
 
     private Duration left() {

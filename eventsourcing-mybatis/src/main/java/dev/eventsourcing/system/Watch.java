@@ -183,7 +183,7 @@ final class Watch {
                         "This process, {}, processes for follower {} now.",
                         holder,
                         run.follower().name());
-                run.promptAll();
+                run.takesOver();
             }
         }
         nextLease = asked + settings.leaseTime().dividedBy(3).toNanos();

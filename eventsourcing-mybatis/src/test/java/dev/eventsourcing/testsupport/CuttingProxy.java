@@ -11,11 +11,13 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Stands between a program and a database server, passes on what they say, and cuts a connection at a chosen word: before the
- * server hears it, or after the server has answered and before the program hears that.
+ * server hears it, or after the server has answered and before the program hears that. It may also be away for a while: cut all
+ * connections and take none, or let no word pass, as a network does that loses everything.
  */
 public final class CuttingProxy implements AutoCloseable {
     private final ServerSocket listening;
@@ -23,6 +25,8 @@ public final class CuttingProxy implements AutoCloseable {
     private final int port;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private volatile @Nullable Cut armed;
+    private volatile boolean refusing;
+    private volatile boolean frozen;
 
     /** A proxy before a server. */
     public CuttingProxy(String host, int port) {
@@ -59,12 +63,47 @@ public final class CuttingProxy implements AutoCloseable {
         return armed == null;
     }
 
+    /** Cuts all connections, and from now on each that is made. */
+    public void refuse() {
+        refusing = true;
+        cutAll();
+    }
+
+    /** Takes connections again. */
+    public void admit() {
+        refusing = false;
+    }
+
+    /** Cuts all connections that there are. */
+    public void cutAll() {
+        try {
+            for (Socket socket : open) {
+                socket.close();
+                open.remove(socket);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Passes no word on any more. */
+    public void freeze() {
+        frozen = true;
+    }
+
     private void accept() throws IOException {
         while (!listening.isClosed()) {
             Socket program = listening.accept();
+            if (refusing) {
+                program.close();
+                continue;
+            }
             Socket server = new Socket(host, port);
             open.add(program);
             open.add(server);
+            if (refusing) {
+                cutAll();
+            }
             Conversation conversation = new Conversation(program, server);
             start(conversation::passQuestions);
             start(conversation::passAnswers);
@@ -86,9 +125,7 @@ public final class CuttingProxy implements AutoCloseable {
     @Override
     public void close() throws IOException {
         listening.close();
-        for (Socket socket : open) {
-            socket.close();
-        }
+        cutAll();
     }
 
     private record Cut(String word, int passing) {
@@ -119,6 +156,7 @@ public final class CuttingProxy implements AutoCloseable {
             OutputStream to = server.getOutputStream();
             byte[] buffer = new byte[65_536];
             for (int length = from.read(buffer); length >= 0; length = from.read(buffer)) {
+                awaitThaw();
                 Cut cut = armed;
                 if (cut != null && cut.isIn(buffer, length)) {
                     armed = null;
@@ -138,6 +176,7 @@ public final class CuttingProxy implements AutoCloseable {
             OutputStream to = program.getOutputStream();
             byte[] buffer = new byte[65_536];
             for (int length = from.read(buffer); length >= 0; length = from.read(buffer)) {
+                awaitThaw();
                 Cut cut = cutting;
                 if (cut != null && passed++ == cut.passing) {
                     break;
@@ -146,6 +185,12 @@ public final class CuttingProxy implements AutoCloseable {
                 to.flush();
             }
             end();
+        }
+
+        private void awaitThaw() {
+            while (frozen) {
+                LockSupport.park(this);
+            }
         }
 
         private void end() throws IOException {
