@@ -20,6 +20,8 @@ final class Consequences {
     /** How often the position is read of a follower that another process runs. */
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(50);
 
+    private static final Duration LONGEST_WAIT = Duration.ofDays(365);
+
     private final List<FollowerRun> runs;
     private final ToLongFunction<String> lastRecorded;
     private final BooleanSupplier stopping;
@@ -43,6 +45,11 @@ final class Consequences {
      * @param notificationId what it has not processed
      */
     record Laggard(FollowerRun run, String leader, long notificationId) {}
+
+    /** The time when a wait is over that begins now, as of {@link System#nanoTime}; a longer one than that clock can count is cut. */
+    static long within(Duration atMost) {
+        return System.nanoTime() + (atMost.compareTo(LONGEST_WAIT) < 0 ? atMost : LONGEST_WAIT).toNanos();
+    }
 
     /** Tells those who wait that a follower may have gone on. */
     synchronized void progressed() {

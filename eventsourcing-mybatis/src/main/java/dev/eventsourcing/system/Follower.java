@@ -6,6 +6,7 @@ import dev.eventsourcing.application.StateRepository;
 import dev.eventsourcing.domain.Aggregate;
 import dev.eventsourcing.domain.ConfigurationException;
 import dev.eventsourcing.domain.DomainEvent;
+import dev.eventsourcing.domain.EventSourcingException;
 import dev.eventsourcing.domain.Topics;
 import dev.eventsourcing.domain.Versioned;
 import dev.eventsourcing.persistence.ApplicationName;
@@ -28,6 +29,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An application that processes what others record: its {@link #policy} is given each event of its leaders, in the order of
@@ -55,6 +57,7 @@ public abstract class Follower extends Application {
     private BatchSize batchSize = BatchSize.DEFAULT;
     private FailureAction failureAction = FailureAction.STOP;
     private int attempts = DEFAULT_ATTEMPTS;
+    private volatile @Nullable EventSourcingException stoppedBy;
 
     /**
      * Makes a follower that is named as its class, without the package.
@@ -309,6 +312,16 @@ public abstract class Follower extends Application {
         return attempts;
     }
 
+    /** Takes note of what has stopped it in this process; null if it goes on. */
+    final void stoppedBy(@Nullable EventSourcingException failure) {
+        stoppedBy = failure;
+    }
+
+    /** What has stopped it in this process; null if nothing has. */
+    final @Nullable EventSourcingException stoppedBy() {
+        return stoppedBy;
+    }
+
     BatchSize batchSize() {
         return batchSize;
     }
@@ -371,7 +384,8 @@ public abstract class Follower extends Application {
         Upstream upstream = upstreams.get(leader);
         if (upstream == null) {
             throw new ConfigurationException("Follower " + name() + " does not follow " + leader + ". It follows: "
-                    + leaders().stream().sorted().toList() + ".");
+                    + leaders().stream().sorted().toList()
+                    + ". Take it from a runner of its system, which need not be started, or call follow(..).");
         }
         return upstream;
     }

@@ -45,6 +45,8 @@ public record FollowerHealth(
         WAITING,
         /** Another process has its lease, and processes for it. */
         ELSEWHERE,
+        /** Nobody has its lease at this moment; a process takes it within a third of the lease time. */
+        STANDING_BY,
         /** Something has failed that may pass, and is tried again. */
         RETRYING,
         /** Something has failed that does not pass by itself; somebody has to mend it, and to let the follower resume. */
@@ -58,7 +60,7 @@ public record FollowerHealth(
     /** Whether nothing is wrong that somebody has to look at. A follower that catches up, or waits, is well. */
     public boolean isHealthy() {
         return switch (state) {
-            case UP_TO_DATE, CATCHING_UP, WAITING, ELSEWHERE -> true;
+            case UP_TO_DATE, CATCHING_UP, WAITING, ELSEWHERE, STANDING_BY -> true;
             case RETRYING, STOPPED, NOT_RUNNING, UNKNOWN -> false;
         };
     }
@@ -71,7 +73,7 @@ public record FollowerHealth(
                 .append(leader)
                 .append(": ")
                 .append(state)
-                .append(", at ")
+                .append(", at id ")
                 .append(position)
                 .append(" of ")
                 .append(recorded);
@@ -79,7 +81,7 @@ public record FollowerHealth(
                 .ifPresent(lag -> line.append(", ")
                         .append(lag.events())
                         .append(lag.events() == Backlog.MOST_COUNTED ? " or more" : "")
-                        .append(" events and ")
+                        .append(lag.events() == 1 ? " event and " : " events and ")
                         .append(lag.age().toSeconds())
                         .append(" s late"));
         if (parked > 0) {

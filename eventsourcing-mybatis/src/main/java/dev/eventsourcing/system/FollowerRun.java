@@ -113,9 +113,26 @@ final class FollowerRun implements Pace {
         return pursuits.stream().anyMatch(pursuit -> pursuit.trouble() != null || pursuit.isWaiting());
     }
 
+    /**
+     * Forgets the event that has stopped it, if the follower has come past it all the same: in another process, where it was let go on.
+     * This one then stands by again.
+     */
+    void forgetWhatHasPassed() {
+        if (failure instanceof EventProcessingException failed
+                && follower.recorder().hasTracked(failed.leader(), failed.notificationId())) {
+            stopped(null);
+            LOG.info("Follower {} has come past what had stopped it here.", follower.name());
+        }
+    }
+
+    private void stopped(@Nullable EventSourcingException by) {
+        failure = by;
+        follower.stoppedBy(by);
+    }
+
     /** Lets a follower that has stopped go on. */
     void resume() {
-        failure = null;
+        stopped(null);
         promptAll();
     }
 
@@ -235,7 +252,7 @@ final class FollowerRun implements Pace {
 
     /** Takes note of what has come out of the processing itself, so that nobody believes that it goes on. */
     void broken(Throwable e) {
-        failure = new EventSourcingException(follower.name() + " cannot go on: " + e, e);
+        stopped(new EventSourcingException(follower.name() + " cannot go on: " + e, e));
     }
 
     private void stop(Pursuit pursuit, Throwable e) {
@@ -244,7 +261,7 @@ final class FollowerRun implements Pace {
                 : new EventSourcingException(
                         follower.name() + " failed to follow " + pursuit.leader() + ": " + e.getMessage(), e);
         pursuit.recovery().passed();
-        failure = stopped;
+        stopped(stopped);
         LOG.error(
                 "Follower {} has stopped in the log of {}. Mend what is wrong, and let it resume: {}",
                 follower.name(),
@@ -300,7 +317,8 @@ final class FollowerRun implements Pace {
         for (Pursuit pursuit : pursuits) {
             String leader = pursuit.leader();
             if (leaders.contains(leader)) {
-                long position = lease.isHeld()
+                // Before the first pass nothing is known here.
+                long position = lease.isHeld() && reached(leader) > 0
                         ? reached(leader)
                         : Place.reached(follower.recorder().position(leader).orElse(null));
                 follower.upstream(leader)

@@ -65,7 +65,7 @@ final class HealthCheck {
             return State.STOPPED;
         }
         if (!run.lease().isHeld()) {
-            return holder.isEmpty() ? State.RETRYING : State.ELSEWHERE;
+            return holder.isEmpty() ? State.STANDING_BY : State.ELSEWHERE;
         }
         if (pursuit.trouble() != null) {
             return State.RETRYING;

@@ -113,7 +113,7 @@ final class PositionWait {
                 position == null ? "it has processed nothing of it yet" : "it has come to " + position.notificationId();
         return exception(
                 follower.name() + " is not at " + notificationId + " in the log of " + upstream.leader() + " after "
-                        + timeout + ": " + come + ". " + reason(notificationId),
+                        + timeout.toMillis() + " ms: " + come + ". " + reason(notificationId),
                 notificationId,
                 position,
                 false);
@@ -134,6 +134,10 @@ final class PositionWait {
         }
         if (end.readable() < notificationId) {
             return "It waits for appends that were open before: " + open + ". Have them end, or wait again.";
+        }
+        EventSourcingException stoppedBy = follower.stoppedBy();
+        if (stoppedBy != null) {
+            return "It has stopped in this process: " + stoppedBy.getMessage();
         }
         return "Is it running, in this process or another, and has it not failed? Start a runner with it, look at what it"
                 + " logs, or wait again.";

@@ -63,9 +63,10 @@ final class Pursuit {
         }
     }
 
-    /** Takes note of what has failed, and may pass; true if that is news. */
+    /** Takes note of what has failed, and may pass; true if that is news, and not what failed the last time. */
     boolean failed(Throwable failure) {
-        boolean news = trouble == null;
+        boolean news =
+                trouble == null || !String.valueOf(trouble.getMessage()).equals(String.valueOf(failure.getMessage()));
         trouble = failure;
         again(recovery.pause());
         return news;

@@ -312,7 +312,7 @@ public abstract sealed class Runner implements AutoCloseable permits SingleThrea
      */
     public final void waitUntilCaughtUp(Duration atMost) {
         requireRunningOutsideOfTransactions();
-        long until = System.nanoTime() + atMost.toNanos();
+        long until = Consequences.within(atMost);
         Map<String, Long> ends = ends();
         Optional<Consequences.Laggard> laggard = consequences.await(ends, until, true);
         laggard.or(() -> stoppedBehind(ends)).ifPresent(behind -> {

@@ -91,8 +91,7 @@ public final class SingleThreadedRunner extends Runner {
 
     private void awaitCatchUp() {
         try {
-            consequences()
-                    .await(ends(), System.nanoTime() + Duration.ofDays(365).toNanos(), false);
+            consequences().await(ends(), Consequences.within(Duration.ofDays(365)), false);
         } catch (EventSourcingException e) {
             // The followers meet the same, and try again.
             LOG.warn(
@@ -108,7 +107,7 @@ public final class SingleThreadedRunner extends Runner {
             return;
         }
         consequences()
-                .await(Map.of(leader, id), System.nanoTime() + longest.toNanos(), true)
+                .await(Map.of(leader, id), Consequences.within(longest), true)
                 .ifPresent(laggard -> LOG.warn(
                         "What was saved up to notification {} of {} is saved, but after {} ms: {}",
                         id,

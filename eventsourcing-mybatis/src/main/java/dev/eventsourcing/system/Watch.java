@@ -165,6 +165,7 @@ final class Watch {
             nextLease = System.nanoTime() + Duration.ofHours(1).toNanos();
             return;
         }
+        leased.forEach(FollowerRun::forgetWhatHasPassed);
         List<FollowerRun> stopped =
                 leased.stream().filter(run -> run.failure() != null).toList();
         if (stopped.stream().anyMatch(run -> run.lease().isHeld())) {

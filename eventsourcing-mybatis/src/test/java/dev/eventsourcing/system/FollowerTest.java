@@ -170,7 +170,7 @@ class FollowerTest {
 
         assertThatExceptionOfType(ConfigurationException.class)
                 .isThrownBy(() -> echo.pullAndProcess("Verses"))
-                .withMessage("Follower Echo does not follow Verses. It follows: [Words].");
+                .withMessageStartingWith("Follower Echo does not follow Verses. It follows: [Words]. Take it from a runner");
     }
 
     // A policy that fails.

@@ -129,7 +129,7 @@ class OpenAppendTest {
             assertThat(board.counts()).isEmpty();
             assertThat(warnings.text())
                     .contains("Follower TrickBoard has not processed notification 3 of TrainingSchool yet.")
-                    .contains("WAITING, at 0 of 3", "waits for [pid ");
+                    .contains("WAITING, at id 0 of 3", "waits for [pid ");
             release.countDown();
             open.get();
             impatient.waitUntilCaughtUp(Duration.ofSeconds(20));

@@ -368,6 +368,63 @@ class RunnersTest {
         }
     }
 
+    /** A deployment must not set off alarms. */
+    @ParameterizedTest
+    @EnumSource
+    void tellsNoLagOfAFollowerThatIsUpToDateWhenItStartsAnew(Kind kind) {
+        try (Store.Opened opened = Store.MEMORY.open()) {
+            Words words = new Words(opened.recorders.uncounted());
+            words.say("a", "b");
+            Echo before = new Echo(opened.recorders.uncounted());
+            before.follow(words);
+            before.pullAndProcess("Words");
+            List<Long> lags = new CopyOnWriteArrayList<>();
+            FollowerMetrics metrics = new FollowerMetrics() {
+                @Override
+                public void lag(String follower, String leader, long events, Duration age) {
+                    lags.add(events);
+                }
+            };
+            try (Runner runner = kind.of(
+                    EventDrivenSystem.of(pipe(Words.class, Echo.class)),
+                    opened.recorders.uncounted(),
+                    RunnerSettings.defaults().metrics(metrics))) {
+                runner.start();
+
+                Concurrently.awaitUntil(() -> !lags.isEmpty());
+
+                assertThat(lags).startsWith(0L);
+            }
+        }
+    }
+
+    /** Of two processes that stopped at one event, one is mended and goes on: the other stands by again. */
+    @ParameterizedTest
+    @EnumSource
+    void aFollowerThatWasLetGoOnElsewhereStandsByAgain(Kind kind) {
+        try (Store.Opened opened = Store.MEMORY.open();
+                Runner first = kind.of(
+                        EventDrivenSystem.of(pipe(Words.class, Echo.class)),
+                        opened.recorders.uncounted(),
+                        RunnerSettings.defaults().leaseTime(Duration.ofMillis(300)))) {
+            first.get(Echo.class).before = failing("bad");
+            first.start();
+            first.get(Words.class).say("bad");
+            Concurrently.awaitUntil(() -> !first.failures().isEmpty());
+            assertThatExceptionOfType(FollowerBehindException.class)
+                    .isThrownBy(() -> first.get(Echo.class).waitUntil("Words", 1, Duration.ZERO))
+                    .withMessageContaining("It has stopped in this process: Echo failed to process notification 1");
+
+            Echo mended = new Echo(opened.recorders.uncounted());
+            mended.follow(new Words(opened.recorders.uncounted()));
+            mended.pullAndProcess("Words");
+
+            Concurrently.awaitUntil(() -> first.failures().isEmpty());
+            first.waitUntilCaughtUp(LONG);
+            assertThat(first.health().isHealthy()).isTrue();
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void aLeaderOfAnotherProgramIsFollowedByItsLog(Kind kind) {
@@ -429,7 +486,7 @@ class RunnersTest {
             assertThat(warnings.text())
                     .contains("What was saved up to notification 1 of Words is saved, but after 100 ms")
                     .contains("Follower Echo has not processed notification 1 of Words yet.")
-                    .contains("CATCHING_UP, at 0 of 1, 1 events");
+                    .contains("CATCHING_UP, at id 0 of 1, 1 event ");
             release.countDown();
             runner.waitUntilCaughtUp(LONG);
             assertThat(runner.get(Echo.class).repeated()).containsExactly("a");
