@@ -51,7 +51,7 @@ final class AtRest {
                 runner.start();
                 Table table = new Table("saved", "saves", "p50", "p99", "slowest");
                 table.row(row("in another program", delays(others, PAUSES_MS, witness, runner)));
-                table.row(row("in its own", delays(own, PAUSES_MS / 5, witness, runner)));
+                table.row(row("in its own", delays(own, PAUSES_MS / 25, witness, runner)));
                 table.print("From the return of a save to the policy of a runner at rest, ms");
             }
         }

@@ -128,11 +128,10 @@ class SeveralNodesTest {
         for (String name : names) {
             nodes.put(name, ChildProcess.start(NodeProgram.class, "-Xmx64m", "-XX:-UsePerfData"));
         }
-        List<CompletableFuture<String>> starting = nodes.entrySet().stream()
-                .map(node -> node.getValue()
-                        .tell("start", database.url() + "&ApplicationName=" + node.getKey(), node.getKey()))
-                .toList();
-        starting.forEach(CompletableFuture::join);
+        Map<ChildProcess, CompletableFuture<String>> starting = new LinkedHashMap<>();
+        nodes.forEach((name, node) ->
+                starting.put(node, node.tell("start", database.url() + "&ApplicationName=" + name, name)));
+        starting.forEach(ChildProcess::await);
     }
 
     private void append() {
