@@ -170,7 +170,8 @@ class FollowerTest {
 
         assertThatExceptionOfType(ConfigurationException.class)
                 .isThrownBy(() -> echo.pullAndProcess("Verses"))
-                .withMessageStartingWith("Follower Echo does not follow Verses. It follows: [Words]. Take it from a runner");
+                .withMessageStartingWith(
+                        "Follower Echo does not follow Verses. It follows: [Words]. Take it from a runner");
     }
 
     // A policy that fails.

@@ -194,7 +194,8 @@ class WaitUntilTest {
     void refusesAnUnknownLeaderAndATimeBelowZero() {
         assertThatThrownBy(() -> echo.waitUntil("Nobody", 1, LONG))
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessageStartingWith("Follower Echo does not follow Nobody. It follows: [Words]. Take it from a runner");
+                .hasMessageStartingWith(
+                        "Follower Echo does not follow Nobody. It follows: [Words]. Take it from a runner");
         assertThatThrownBy(() -> echo.waitUntil("Words", 1, Duration.ofMillis(-1)))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("PT-0.001S");
