@@ -44,7 +44,7 @@ public interface FollowerMetrics {
     default void parked(String follower, String leader, long events) {}
 
     /**
-     * How far a follower is behind, looked at from time to time. Called by the thread that watches the logs.
+     * How far a follower is behind, looked at every 5 s. Called by the thread that watches the logs.
      *
      * @param follower the follower's name
      * @param leader the name of the application whose log it is

@@ -58,7 +58,8 @@ public final class RunnerSettings {
 
     /**
      * How long this process keeps a follower to itself without a sign of life; it gives one three times as often. If it dies or is cut
-     * off, another process takes over within this time and a third of it. Without it, 10 s.
+     * off, another process takes over within this time and a third of it; from what it has locked in a batch in hand, as soon as the database
+     * ends its transaction ({@link #idleLimit}). Without it, 10 s.
      *
      * @param time from 100 ms to 1 h
      * @throws ConfigurationException if it is another time
