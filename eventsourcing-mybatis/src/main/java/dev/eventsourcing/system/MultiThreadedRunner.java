@@ -5,7 +5,6 @@ import dev.eventsourcing.domain.ConfigurationException;
 import dev.eventsourcing.persistence.RecorderFactory;
 import java.util.List;
 import java.util.function.Function;
-import java.util.stream.Stream;
 
 /**
  * Runs a system with a thread for each follower. A save returns when it is committed, and waits for nobody; {@link #waitUntilCaughtUp} and
@@ -62,7 +61,7 @@ public final class MultiThreadedRunner extends Runner {
     List<Worker> workers(List<FollowerRun> followers) {
         return followers.stream()
                 .map(run -> new Worker(
-                        threadName(Stream.of(run)),
+                        "eventsourcing followers " + run.follower().name(),
                         List.of(run),
                         this::isStopping,
                         () -> consequences().progressed()))

@@ -4,23 +4,16 @@ import dev.eventsourcing.application.Application;
 import dev.eventsourcing.application.NotificationLog;
 import dev.eventsourcing.domain.ConfigurationException;
 import dev.eventsourcing.domain.EventSourcingException;
-import dev.eventsourcing.persistence.SharedStore;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,7 +33,6 @@ public abstract sealed class Runner implements AutoCloseable permits SingleThrea
     private final EventDrivenSystem system;
     private final Applications applications;
     private final RunnerSettings settings;
-    private final String holder = holder();
     private final List<AutoCloseable> closing = new CopyOnWriteArrayList<>();
     private final List<AutoCloseable> listening = new ArrayList<>();
     private final Map<String, Long> lastRecorded = new ConcurrentHashMap<>();
@@ -131,7 +123,7 @@ public abstract sealed class Runner implements AutoCloseable permits SingleThrea
                         new FollowerRun(follower, settings, connections, this::isStopping, this::recordedBefore))
                 .toList();
         consequences = new Consequences(runs, this::lastRecorded, this::isStopping);
-        watches = watches();
+        watches = Watches.of(runs, settings, this::isStopping);
     }
 
     /** Takes leases, once it is sure that the stores of leaders, too, can be asked. */
@@ -439,72 +431,5 @@ public abstract sealed class Runner implements AutoCloseable permits SingleThrea
                 .findAny()
                 .map(application -> application.notificationLog().end().recorded())
                 .orElse(0L);
-    }
-
-    /** A watch for each store that leaders or followers are in, and one for each log of another program. */
-    private List<Watch> watches() {
-        Map<SharedStore, Set<String>> leaders = new LinkedHashMap<>();
-        List<Watch> made = new ArrayList<>();
-        for (FollowerRun run : runs) {
-            leaders.computeIfAbsent(run.follower().sharedStore(), store -> new LinkedHashSet<>());
-            for (String leader : run.follower().leaders()) {
-                run.follower()
-                        .upstream(leader)
-                        .log()
-                        .store()
-                        .ifPresentOrElse(
-                                store -> leaders.computeIfAbsent(store, absent -> new LinkedHashSet<>())
-                                        .add(leader),
-                                () -> made.add(new Watch(
-                                        "the log of " + leader,
-                                        Set.of(leader),
-                                        () -> Map.of(
-                                                leader,
-                                                run.follower()
-                                                        .upstream(leader)
-                                                        .log()
-                                                        .end()
-                                                        .recorded()),
-                                        List.of(run),
-                                        null,
-                                        List.of(),
-                                        holder,
-                                        settings,
-                                        this::isStopping)));
-            }
-        }
-        leaders.forEach((store, names) -> made.add(new Watch(
-                names.isEmpty() ? "the store of followers" : "the store of " + String.join(", ", names),
-                names,
-                () -> names.isEmpty() ? Map.of() : store.heads(names),
-                runs.stream()
-                        .filter(run -> run.follower().leaders().stream().anyMatch(names::contains))
-                        .toList(),
-                store,
-                runs.stream()
-                        .filter(run -> run.follower().sharedStore().equals(store))
-                        .toList(),
-                holder,
-                settings,
-                this::isStopping)));
-        return made;
-    }
-
-    /** How this process names itself as a holder of leases. */
-    private static String holder() {
-        String host;
-        try {
-            host = InetAddress.getLocalHost().getHostName();
-        } catch (UnknownHostException e) {
-            host = "unknown host";
-        }
-        return "process " + ProcessHandle.current().pid() + " on " + host + " ("
-                + UUID.randomUUID().toString().substring(0, 8) + ")";
-    }
-
-    /** Names for threads. */
-    static String threadName(Stream<FollowerRun> followers) {
-        return "eventsourcing followers "
-                + String.join(", ", followers.map(run -> run.follower().name()).toList());
     }
 }
