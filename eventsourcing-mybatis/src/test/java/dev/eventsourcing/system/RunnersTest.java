@@ -238,9 +238,13 @@ class RunnersTest {
     @ParameterizedTest
     @MethodSource("kindsAndStores")
     void ofTwoProcessesOneProcessesForAFollowerUntilItStops(Kind kind, Store store) {
+        EventDrivenSystem system = EventDrivenSystem.of(pipe(Words.class, Echo.class));
+        // If the first did not give its lease back, nobody would take over.
+        RunnerSettings keeping = RunnerSettings.defaults().leaseTime(NEVER);
+        RunnerSettings asking = RunnerSettings.defaults().leaseTime(Duration.ofMillis(600));
         try (Store.Opened opened = store.open();
-                Runner first = runner(kind, opened.recorders.uncounted(), pipe(Words.class, Echo.class));
-                Runner second = runner(kind, opened.recorders.uncounted(), pipe(Words.class, Echo.class))) {
+                Runner first = kind.of(system, opened.recorders.uncounted(), keeping);
+                Runner second = kind.of(system, opened.recorders.uncounted(), asking)) {
             first.start();
             second.start();
             Words words = new Words(opened.recorders.uncounted());

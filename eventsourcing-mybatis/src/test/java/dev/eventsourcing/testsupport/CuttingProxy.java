@@ -23,7 +23,7 @@ public final class CuttingProxy implements AutoCloseable {
     private final ServerSocket listening;
     private final String host;
     private final int port;
-    private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+    private final Set<Conversation> open = ConcurrentHashMap.newKeySet();
     private volatile @Nullable Cut armed;
     private volatile boolean refusing;
     private volatile boolean frozen;
@@ -76,14 +76,7 @@ public final class CuttingProxy implements AutoCloseable {
 
     /** Cuts all connections that there are. */
     public void cutAll() {
-        try {
-            for (Socket socket : open) {
-                socket.close();
-                open.remove(socket);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        open.forEach(Conversation::end);
     }
 
     /** Passes no word on any more. */
@@ -98,13 +91,11 @@ public final class CuttingProxy implements AutoCloseable {
                 program.close();
                 continue;
             }
-            Socket server = new Socket(host, port);
-            open.add(program);
-            open.add(server);
+            Conversation conversation = new Conversation(program, new Socket(host, port));
+            open.add(conversation);
             if (refusing) {
-                cutAll();
+                conversation.end();
             }
-            Conversation conversation = new Conversation(program, server);
             start(conversation::passQuestions);
             start(conversation::passAnswers);
         }
@@ -152,6 +143,22 @@ public final class CuttingProxy implements AutoCloseable {
         }
 
         void passQuestions() throws IOException {
+            try {
+                questions();
+            } finally {
+                end();
+            }
+        }
+
+        void passAnswers() throws IOException {
+            try {
+                answers();
+            } finally {
+                end();
+            }
+        }
+
+        private void questions() throws IOException {
             InputStream from = program.getInputStream();
             OutputStream to = server.getOutputStream();
             byte[] buffer = new byte[65_536];
@@ -168,10 +175,9 @@ public final class CuttingProxy implements AutoCloseable {
                 to.write(buffer, 0, length);
                 to.flush();
             }
-            end();
         }
 
-        void passAnswers() throws IOException {
+        private void answers() throws IOException {
             InputStream from = server.getInputStream();
             OutputStream to = program.getOutputStream();
             byte[] buffer = new byte[65_536];
@@ -184,7 +190,6 @@ public final class CuttingProxy implements AutoCloseable {
                 to.write(buffer, 0, length);
                 to.flush();
             }
-            end();
         }
 
         private void awaitThaw() {
@@ -193,9 +198,15 @@ public final class CuttingProxy implements AutoCloseable {
             }
         }
 
-        private void end() throws IOException {
-            program.close();
-            server.close();
+        /** Ends both sides, whatever has ended one of them: nobody is left waiting for an answer. */
+        void end() {
+            open.remove(this);
+            try {
+                program.close();
+                server.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
     }
 
