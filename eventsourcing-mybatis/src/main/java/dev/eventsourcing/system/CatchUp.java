@@ -1,5 +1,6 @@
 package dev.eventsourcing.system;
 
+import dev.eventsourcing.application.NotificationLog;
 import dev.eventsourcing.persistence.LogEnd;
 import dev.eventsourcing.persistence.TrackingConflictException;
 import java.time.Duration;
@@ -28,7 +29,7 @@ final class CatchUp {
         this.follower = follower;
         this.leader = leader;
         this.terms = terms;
-        this.patience = new Patience(patience);
+        this.patience = new Patience(follower.place(leader), patience);
         this.recovery = new Recovery(follower, SHORTEST_PAUSE, LONGEST_PAUSE);
     }
 
@@ -39,7 +40,7 @@ final class CatchUp {
             processed.addAndGet(events);
             terms.listener().batch(from, events, parked, time);
         };
-        Pull.Terms counted = new Pull.Terms(terms.batchSize(), terms.upTo(), terms.tells(), terms.pace(), counting);
+        Pull.Terms counted = terms.heardBy(counting);
         while (!comesToTheEnd(counted)) {
             // Only up to where the log ended when this began.
             counted = counted.upTo(target);
@@ -60,7 +61,9 @@ final class CatchUp {
     }
 
     private boolean isOutOfPatience(Progress progress) {
-        if (!follower.transactions().active() && patience.pause()) {
+        NotificationLog log = follower.upstream(leader).log();
+        if (!follower.transactions().active()
+                && patience.until(() -> log.end().readable() > progress.reached() || hasGoneOn(progress))) {
             return false;
         }
         LOG.warn(
@@ -70,8 +73,13 @@ final class CatchUp {
                 progress.reached(),
                 leader,
                 progress.target(),
-                follower.upstream(leader).log().openAppends());
+                log.openAppends());
         return true;
+    }
+
+    /** Whether another thread of this process has processed what was left. */
+    private boolean hasGoneOn(Progress progress) {
+        return follower.place(leader).reached() > progress.reached();
     }
 
     private void recover(EventProcessingException failed, Pull.Terms counted) {
@@ -84,7 +92,11 @@ final class CatchUp {
                 if (recovery.attempts() >= follower.attempts()) {
                     throw failed;
                 }
-                Patience.pause(recovery.pause(), "another try of notification " + failed.notificationId());
+                Place place = follower.place(leader);
+                place.await(
+                        () -> place.reached() >= failed.notificationId(),
+                        recovery.pause(),
+                        "another try of notification " + failed.notificationId());
             }
             case STOP -> throw failed;
         }
@@ -101,12 +113,11 @@ final class CatchUp {
     }
 
     /** Waits until what a leader has recorded may be read, as far as patience goes. */
-    static void awaitReadable(Upstream upstream, Duration atMost) {
-        Patience patience = new Patience(atMost);
-        LogEnd end = upstream.log().end();
-        long recorded = end.recorded();
-        while (end.readable() < recorded && patience.pause()) {
-            end = upstream.log().end();
+    static void awaitReadable(Follower follower, String leader, Duration atMost) {
+        NotificationLog log = follower.upstream(leader).log();
+        LogEnd end = log.end();
+        if (!end.isSettled()) {
+            new Patience(follower.place(leader), atMost).until(() -> log.end().readable() >= end.recorded());
         }
     }
 }

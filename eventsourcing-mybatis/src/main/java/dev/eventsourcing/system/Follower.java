@@ -282,7 +282,7 @@ public abstract class Follower extends Application {
 
     /** Waits until what a leader has recorded may be read, as far as patience goes. */
     final void awaitReadable(String leader, Duration patience) {
-        CatchUp.awaitReadable(upstream(leader), patience);
+        CatchUp.awaitReadable(this, leader, patience);
     }
 
     /** The names of those that this follower follows, in the order in which it was told to. */

@@ -80,10 +80,14 @@ final class FollowerRun implements Pace {
         return follower.place(leader).reached();
     }
 
-    /** Has the log of a leader looked at. */
+    /** Has the log of a leader looked at, if it follows that one. */
     void prompt(String leader) {
-        pursuits.stream().filter(pursuit -> pursuit.leader().equals(leader)).forEach(Pursuit::prompt);
-        waking.run();
+        for (Pursuit pursuit : pursuits) {
+            if (pursuit.leader().equals(leader)) {
+                pursuit.prompt();
+                waking.run();
+            }
+        }
     }
 
     /** Whether those who listen were told of all that the follower has recorded. */
@@ -155,16 +159,7 @@ final class FollowerRun implements Pace {
         }
     }
 
-    /** Makes a pass; nothing that goes wrong ends the thread, which nobody would see. */
     private void pass(Pursuit pursuit) {
-        try {
-            makePass(pursuit);
-        } catch (RuntimeException | Error e) {
-            stop(pursuit, e);
-        }
-    }
-
-    private void makePass(Pursuit pursuit) {
         pursuit.begin();
         begun = System.nanoTime();
         hasProcessed = false;
@@ -253,6 +248,7 @@ final class FollowerRun implements Pace {
     /** Takes note of what has come out of the processing itself, so that nobody believes that it goes on. */
     void broken(Throwable e) {
         stopped(new EventSourcingException(follower.name() + " cannot go on: " + e, e));
+        LOG.error("Follower {} has stopped, as its processing broke off.", follower.name(), e);
     }
 
     private void stop(Pursuit pursuit, Throwable e) {
@@ -283,7 +279,7 @@ final class FollowerRun implements Pace {
 
     @Override
     public <T> T withConnection(Supplier<T> work) {
-        Worker.forgetInterruption();
+        Rounds.forgetInterruption();
         return budget.with(this::goesOn, work);
     }
 
@@ -296,7 +292,7 @@ final class FollowerRun implements Pace {
     /** Has a policy that works with no statement start with all of the time. */
     @Override
     public void working() {
-        Worker.forgetInterruption();
+        Rounds.forgetInterruption();
         if (System.nanoTime() - lastStatement > settings.idleLimit().toNanos() / 3) {
             begins();
         }

@@ -1,7 +1,7 @@
 package dev.eventsourcing.system;
 
-import dev.eventsourcing.domain.EventSourcingException;
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,34 +15,33 @@ final class Patience {
     static final Duration SHORTEST_PAUSE = Duration.ofMillis(1);
     static final Duration LONGEST_PAUSE = Duration.ofMillis(50);
 
+    private final Place place;
     private final Duration patience;
     private final BackOff pauses = new BackOff(SHORTEST_PAUSE, LONGEST_PAUSE);
     private @Nullable Long begun;
 
-    Patience(Duration patience) {
+    /** A patience of somebody who waits for what is behind a place. */
+    Patience(Place place, Duration patience) {
+        this.place = place;
         this.patience = patience;
     }
 
-    /** Waits a while, longer each time; false if it has waited long enough. */
-    boolean pause() {
-        long now = System.nanoTime();
+    /**
+     * Waits until the log may be read further, as the store says; false if it has waited long enough, all in all. The store tells nobody
+     * when an append ends, so it is asked, at longer and longer intervals; or at once if another thread of this process has gone on,
+     * which is told by the place.
+     */
+    boolean until(BooleanSupplier readable) {
         if (begun == null) {
-            begun = now;
+            begun = System.nanoTime();
         }
-        if (now - begun >= patience.toNanos()) {
-            return false;
+        while (System.nanoTime() - begun < patience.toNanos()) {
+            long reached = place.reached();
+            place.await(() -> place.reached() != reached, pauses.next(), "an open append to end");
+            if (readable.getAsBoolean()) {
+                return true;
+            }
         }
-        pause(pauses.next(), "an open append to end");
-        return true;
-    }
-
-    /** Waits. */
-    static void pause(Duration pause, String what) {
-        try {
-            Thread.sleep(pause.toMillis());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new EventSourcingException("Interrupted while waiting for " + what, e);
-        }
+        return false;
     }
 }

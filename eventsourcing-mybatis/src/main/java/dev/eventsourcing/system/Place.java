@@ -1,8 +1,12 @@
 package dev.eventsourcing.system;
 
+import dev.eventsourcing.domain.EventSourcingException;
 import dev.eventsourcing.persistence.ParkedEvents;
 import dev.eventsourcing.persistence.Position;
+import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Place {
     private volatile long reached;
+    private volatile long turns;
     private @Nullable Position position;
     private boolean known;
     private boolean parked;
@@ -21,6 +26,26 @@ final class Place {
     /** How far the follower has come, as far as this process knows; 0 at first. */
     long reached() {
         return reached;
+    }
+
+    /**
+     * Waits until a condition holds that moves of this process bring about, or for a time, after which who waits asks the store.
+     *
+     * @param what what is waited for, for the error message
+     * @return whether the condition holds
+     * @throws EventSourcingException if the thread is interrupted, which it stays
+     */
+    synchronized boolean await(BooleanSupplier condition, Duration atMost, String what) {
+        long until = System.nanoTime() + atMost.toNanos();
+        try {
+            while (!condition.getAsBoolean() && until - System.nanoTime() > 0) {
+                TimeUnit.NANOSECONDS.timedWait(this, until - System.nanoTime());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new EventSourcingException("Interrupted while waiting for " + what, e);
+        }
+        return condition.getAsBoolean();
     }
 
     /**
@@ -43,9 +68,25 @@ final class Place {
      */
     void moved(@Nullable Position now, boolean inDoubt) {
         position = now;
-        if (!inDoubt) {
-            reached = reached(now);
+        if (!inDoubt && reached(now) != reached) {
+            reach(reached(now));
         }
+    }
+
+    /** How often this process has changed what is parked here, other than by going on. */
+    long turns() {
+        return turns;
+    }
+
+    /** Takes note that what is parked was changed. */
+    synchronized void turned() {
+        turns++;
+        notifyAll();
+    }
+
+    private synchronized void reach(long id) {
+        reached = id;
+        notifyAll();
     }
 
     /** Nothing is known any more, as the transaction in which it was read or moved may be rolled back. */

@@ -14,8 +14,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Waits until a follower, in whatever process it is at work, has processed notifications of a leader. */
 final class PositionWait {
-    private static final Duration LONGEST_PAUSE = Duration.ofMillis(50);
-
     private final Follower follower;
     private final Upstream upstream;
     private final Duration timeout;
@@ -38,15 +36,14 @@ final class PositionWait {
             return;
         }
         long begun = System.nanoTime();
-        Duration pause = Duration.ofMillis(1);
+        BackOff pauses = new BackOff(Patience.SHORTEST_PAUSE, Patience.LONGEST_PAUSE);
         Position position = position();
         while (position == null || position.notificationId() < notificationIds.last()) {
             Duration left = timeout.minusNanos(System.nanoTime() - begun);
             if (left.isNegative() || left.isZero()) {
                 throw behind(notificationIds.last(), position);
             }
-            sleep(shorter(pause, left), notificationIds.last());
-            pause = shorter(pause.multipliedBy(2), LONGEST_PAUSE);
+            awaitHere(notificationIds.last(), shorter(pauses.next(), left));
             position = position();
         }
         // Behind the position, as both move in one transaction: what is parked now was parked when it was passed.
@@ -83,16 +80,13 @@ final class PositionWait {
         return Optional.empty();
     }
 
-    private void sleep(Duration pause, long notificationId) {
-        try {
-            Thread.sleep(pause.toMillis(), pause.toNanosPart() % 1_000_000);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new EventSourcingException(
-                    "Interrupted while waiting for " + follower.name() + " to come to " + notificationId
-                            + " in the log of " + upstream.leader(),
-                    e);
-        }
+    /** Waits until this process has brought the follower there, or for a time: that of another process nobody tells. */
+    private void awaitHere(long notificationId, Duration atMost) {
+        Place place = follower.place(upstream.leader());
+        place.await(
+                () -> place.reached() >= notificationId,
+                atMost,
+                follower.name() + " to come to " + notificationId + " in the log of " + upstream.leader());
     }
 
     private static Duration shorter(Duration one, Duration other) {

@@ -2,12 +2,10 @@ package dev.eventsourcing.system;
 
 import dev.eventsourcing.domain.Aggregate;
 import dev.eventsourcing.domain.EventSourcingException;
-import dev.eventsourcing.persistence.CannotConnectException;
 import dev.eventsourcing.persistence.LogEnd;
 import dev.eventsourcing.persistence.Notification;
 import dev.eventsourcing.persistence.NotificationPage;
 import dev.eventsourcing.persistence.NotificationSelection;
-import dev.eventsourcing.persistence.OutcomeUnknownException;
 import dev.eventsourcing.persistence.ParkedEvent;
 import dev.eventsourcing.persistence.PersistenceException;
 import dev.eventsourcing.persistence.Position;
@@ -68,6 +66,10 @@ final class Pull {
     record Terms(BatchSize batchSize, long upTo, boolean tells, Pace pace, PullListener listener) {
         Terms upTo(long id) {
             return new Terms(batchSize, id, tells, pace, listener);
+        }
+
+        Terms heardBy(PullListener other) {
+            return new Terms(batchSize, upTo, tells, pace, other);
         }
     }
 
@@ -199,10 +201,8 @@ final class Pull {
             }
             try {
                 return unit(batch, from, batchEnd);
-            } catch (TrackingConflictException | CannotConnectException | OutcomeUnknownException | Budget.GivenUp e) {
-                throw e;
             } catch (RuntimeException | Error e) {
-                if (batch.isEmpty()) {
+                if (batch.isEmpty() || Recovery.isNoEventsFault(e)) {
                     throw e;
                 }
                 return eachAlone(batch, from, batchEnd);
@@ -232,10 +232,10 @@ final class Pull {
             }
             try {
                 position = unit(List.of(notification), position, notification.id());
-            } catch (TrackingConflictException | CannotConnectException | OutcomeUnknownException | Budget.GivenUp e) {
-                // Not the event's fault.
-                throw e;
             } catch (RuntimeException | Error e) {
+                if (Recovery.isNoEventsFault(e)) {
+                    throw e;
+                }
                 Position now = transactions.active() ? position : terms.pace.withConnection(this::position);
                 if (!Objects.equals(now, position)) {
                     // Another process was faster, and what it did made the policy fail.

@@ -49,6 +49,17 @@ final class Recovery {
                 : Step.STOP;
     }
 
+    /**
+     * Whether a failure in a transaction of ours is about our position, our connection or our ending, whichever event was at hand. Such
+     * failures of a policy's own are named otherwise, see {@link PolicyCall}.
+     */
+    static boolean isNoEventsFault(Throwable failed) {
+        return failed instanceof TrackingConflictException
+                || failed instanceof CannotConnectException
+                || failed instanceof OutcomeUnknownException
+                || failed instanceof Budget.GivenUp;
+    }
+
     /** What is done about a failure that no event is named for. */
     static Step after(Throwable failed) {
         return mayPass(failed) || failed instanceof OutcomeUnknownException ? Step.AGAIN : Step.STOP;

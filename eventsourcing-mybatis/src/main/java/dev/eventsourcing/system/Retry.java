@@ -1,18 +1,15 @@
 package dev.eventsourcing.system;
 
 import dev.eventsourcing.domain.Aggregate;
-import dev.eventsourcing.persistence.CannotConnectException;
 import dev.eventsourcing.persistence.Notification;
 import dev.eventsourcing.persistence.NotificationPage;
 import dev.eventsourcing.persistence.NotificationSelection;
-import dev.eventsourcing.persistence.OutcomeUnknownException;
 import dev.eventsourcing.persistence.ParkedEvent;
 import dev.eventsourcing.persistence.ParkedEvents;
 import dev.eventsourcing.persistence.PersistenceException;
 import dev.eventsourcing.persistence.Position;
 import dev.eventsourcing.persistence.Recording;
 import dev.eventsourcing.persistence.Tracking;
-import dev.eventsourcing.persistence.TrackingConflictException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -104,10 +101,10 @@ final class Retry {
         }
         try {
             return new Step(event, process(read(event), position), null);
-        } catch (TrackingConflictException | CannotConnectException | OutcomeUnknownException e) {
-            // Not the event's fault.
-            throw e;
         } catch (RuntimeException | Error e) {
+            if (Recovery.isNoEventsFault(e)) {
+                throw e;
+            }
             return new Step(event, List.of(), new EventProcessingException(follower.name(), event, position, e));
         }
     }
@@ -116,10 +113,10 @@ final class Retry {
         long id = event.notificationId();
         NotificationSelection selection =
                 NotificationSelection.after(id - 1).upTo(id).limit(1);
-        Patience patience = new Patience(Patience.OF_A_PASS);
         NotificationPage page = upstream.log().selectPage(selection);
-        while (page.upTo() < id && patience.pause()) {
-            upstream.log().end();
+        if (page.upTo() < id) {
+            new Patience(follower.place(leader), Patience.OF_A_PASS)
+                    .until(() -> upstream.log().end().readable() >= id);
             page = upstream.log().selectPage(selection);
         }
         if (page.upTo() < id) {
@@ -171,7 +168,13 @@ final class Retry {
             throw failure;
         }
         if (again) {
-            Patience.pause(recovery.pause(), "another try of notification " + event.notificationId());
+            // What may pass is not ours, and nobody tells when it has; but others here may take the event away.
+            Place place = follower.place(leader);
+            long turns = place.turns();
+            place.await(
+                    () -> place.turns() != turns,
+                    recovery.pause(),
+                    "another try of notification " + event.notificationId());
             return false;
         }
         if (!turn.take(position -> note(event, failure, position))) {

@@ -165,8 +165,8 @@ public abstract sealed class Runner implements AutoCloseable permits SingleThrea
                     recordings.get(recordings.size() - 1).notification().id())));
         }
         runs.forEach(FollowerRun::promptAll);
-        workers.forEach(Worker::start);
-        watches.forEach(Watch::start);
+        workers.forEach(worker -> worker.rounds().start());
+        watches.forEach(watch -> watch.rounds().start());
     }
 
     /**
@@ -215,7 +215,7 @@ public abstract sealed class Runner implements AutoCloseable permits SingleThrea
         }
         listening.clear();
         budget.letAllGo();
-        workers.forEach(Worker::wake);
+        workers.forEach(worker -> worker.rounds().wake());
         watches.forEach(Watch::wake);
         consequences.progressed();
         List<EventSourcingException> before = failures();
@@ -229,7 +229,7 @@ public abstract sealed class Runner implements AutoCloseable permits SingleThrea
     /** Gives back the leases of those who have ended. A store that does not answer is not waited for beyond the deadline. */
     private void release(Stop stop) {
         List<FollowerRun> ended = workers.stream()
-                .filter(worker -> !worker.thread().isAlive())
+                .filter(worker -> !worker.rounds().thread().isAlive())
                 .flatMap(worker -> worker.runs().stream())
                 .toList();
         Thread releasing = new Thread(() -> release(ended), "eventsourcing release of leases");
@@ -341,7 +341,7 @@ public abstract sealed class Runner implements AutoCloseable permits SingleThrea
     }
 
     final boolean isWorking() {
-        return workers.stream().anyMatch(worker -> worker.thread() == Thread.currentThread());
+        return workers.stream().anyMatch(worker -> worker.rounds().thread() == Thread.currentThread());
     }
 
     final FollowerBehindException behind(Consequences.Laggard behind) {
@@ -408,7 +408,7 @@ public abstract sealed class Runner implements AutoCloseable permits SingleThrea
 
     private void recorded(String leader, long id) {
         lastRecorded.merge(leader, id, Math::max);
-        runs.stream().filter(run -> run.follower().leaders().contains(leader)).forEach(run -> run.prompt(leader));
+        runs.forEach(run -> run.prompt(leader));
     }
 
     /** Takes note of what a follower has recorded that nobody was told of: in another process, or in a commit without an answer. */

@@ -28,16 +28,17 @@ final class Stop {
         try {
             for (Worker worker : workers) {
                 // A policy that stops its own runner does not wait for itself.
-                boolean own = worker.thread() == Thread.currentThread();
-                if (own || !worker.join(left())) {
+                boolean own = worker.rounds().thread() == Thread.currentThread();
+                if (own || !worker.rounds().join(left())) {
                     errors.add(notEnded(worker));
                 }
             }
             for (Watch watch : watches) {
-                if (!watch.join(left())) {
+                if (!watch.rounds().join(left())) {
                     errors.add(new EventSourcingException("Thread "
-                            + watch.thread().getName()
-                            + " has not ended within " + deadline.toMillis() + " ms. It is in " + where(watch.thread())
+                            + watch.rounds().thread().getName()
+                            + " has not ended within " + deadline.toMillis() + " ms. It is in "
+                            + where(watch.rounds().thread())
                             + ". Does the database answer?"));
                 }
             }
@@ -66,7 +67,7 @@ final class Stop {
         List<String> names =
                 worker.runs().stream().map(run -> run.follower().name()).toList();
         return new EventSourcingException("Followers " + names + " have not stopped within " + deadline.toMillis()
-                + " ms: a policy is in " + where(worker.thread())
+                + " ms: a policy is in " + where(worker.rounds().thread())
                 + ". Its batch is committed, or rolled back, when it ends; nothing is lost.");
     }
 

@@ -38,14 +38,22 @@ final class Turn {
                     throw givenUp(e);
                 }
             }
-            Patience.pause(pauses.next(), "another turn of follower " + follower.name());
+            Place place = follower.place(leader);
+            long reached = place.reached();
+            long turns = place.turns();
+            place.await(
+                    () -> place.reached() != reached || place.turns() != turns,
+                    pauses.next(),
+                    "another turn of follower " + follower.name());
         }
     }
 
     private <T> T once(Function<@Nullable Position, T> work) {
         follower.processing().lock();
         try {
-            return work.apply(follower.recorder().position(leader).orElse(null));
+            T done = work.apply(follower.recorder().position(leader).orElse(null));
+            follower.place(leader).turned();
+            return done;
         } finally {
             follower.processing().unlock();
         }

@@ -6,7 +6,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -33,13 +32,12 @@ final class Watch {
     private final List<FollowerRun> leased;
     private final String holder;
     private final RunnerSettings settings;
-    private final BooleanSupplier stopping;
     private final BackOff pauses;
-    private final Thread thread;
+    private final Rounds rounds;
     private Map<String, Long> lastEnds = Map.of();
+    private volatile boolean asksForLeases;
     private long nextLease;
     private long nextMeasure = System.nanoTime();
-    private boolean woken;
     private @Nullable String trouble;
 
     /**
@@ -70,45 +68,26 @@ final class Watch {
         this.leased = leased;
         this.holder = holder;
         this.settings = settings;
-        this.stopping = stopping;
         this.pauses = new BackOff(SHORTEST_PAUSE, settings.pollPause());
-        this.thread = new Thread(this::work, "eventsourcing watch of " + what);
-        this.thread.setDaemon(true);
+        this.rounds = new Rounds("eventsourcing watch of " + what, this::look, stopping);
     }
 
-    Thread thread() {
-        return thread;
-    }
-
-    void start() {
-        thread.start();
+    Rounds rounds() {
+        return rounds;
     }
 
     /** Has it look, and ask for leases, at once. */
-    synchronized void wake() {
-        woken = true;
-        notifyAll();
-    }
-
-    boolean join(Duration atMost) throws InterruptedException {
-        TimeUnit.NANOSECONDS.timedJoin(thread, Math.max(1, atMost.toNanos()));
-        return !thread.isAlive();
-    }
-
-    private void work() {
-        try {
-            while (!stopping.getAsBoolean()) {
-                pause(look());
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+    void wake() {
+        asksForLeases = true;
+        rounds.wake();
     }
 
     /** Looks once, and says how long to pause. */
     private Duration look() {
         try {
-            if (System.nanoTime() - nextLease >= 0) {
+            if (asksForLeases || System.nanoTime() - nextLease >= 0) {
+                // Before it asks: who wants it meanwhile wants it again.
+                asksForLeases = false;
                 keepLeases();
             }
             boolean here = behind.stream().anyMatch(run -> run.lease().isHeld());
@@ -203,20 +182,5 @@ final class Watch {
 
     private static Set<String> names(Collection<FollowerRun> runs) {
         return runs.stream().map(run -> run.follower().name()).collect(Collectors.toSet());
-    }
-
-    private synchronized void pause(Duration pause) throws InterruptedException {
-        long until = System.nanoTime() + pause.toNanos();
-        while (!woken && !stopping.getAsBoolean()) {
-            long left = until - System.nanoTime();
-            if (left <= 0) {
-                break;
-            }
-            wait(left / 1_000_000 + 1);
-        }
-        if (woken) {
-            nextLease = System.nanoTime();
-            woken = false;
-        }
     }
 }

@@ -7,18 +7,12 @@ import dev.eventsourcing.domain.ConfigurationException;
 import dev.eventsourcing.domain.DomainEvent;
 import dev.eventsourcing.domain.EventSourcingException;
 import dev.eventsourcing.domain.UnusableAggregateException;
-import dev.eventsourcing.persistence.AggregateRecorder;
-import dev.eventsourcing.persistence.ApplicationRecorder;
 import dev.eventsourcing.persistence.EventDecodingException;
 import dev.eventsourcing.persistence.Notification;
-import dev.eventsourcing.persistence.NotificationPage;
 import dev.eventsourcing.persistence.NotificationSelection;
 import dev.eventsourcing.persistence.Position;
-import dev.eventsourcing.persistence.ProcessRecorder;
 import dev.eventsourcing.persistence.RecorderFactory;
 import dev.eventsourcing.persistence.StoredEvent;
-import dev.eventsourcing.persistence.Transactions;
-import dev.eventsourcing.persistence.VersionRange;
 import dev.eventsourcing.persistence.memory.InMemoryRecorders;
 import dev.eventsourcing.system.Words.Noise;
 import dev.eventsourcing.system.Words.Spoken;
@@ -346,7 +340,9 @@ class FollowerTest {
     void goesOnFromWhereAnotherProcessIsThatWasFasterWithTheSamePage() {
         Echo twin = new Echo(recorders);
         twin.follow(words);
-        echo.follow(new Words("Words", new Interrupting(recorders, () -> twin.pullAndProcess("Words"))));
+        Interposed interposed = new Interposed(recorders);
+        interposed.afterPage = () -> twin.pullAndProcess("Words");
+        echo.follow(new Words("Words", interposed));
         words.say("a", "b");
 
         long processed = echo.pullAndProcess("Words");
@@ -360,7 +356,9 @@ class FollowerTest {
     void doesNotBlameAnEventThatAnotherProcessHasProcessedMeanwhile() {
         Echo twin = new Echo(recorders);
         twin.follow(words);
-        echo.follow(new Words("Words", new Interrupting(recorders, () -> twin.pullAndProcess("Words"))));
+        Interposed interposed = new Interposed(recorders);
+        interposed.afterPage = () -> twin.pullAndProcess("Words");
+        echo.follow(new Words("Words", interposed));
         echo.before = (word, processing) -> {
             if (echo.repeated().contains(word)) {
                 throw new IllegalStateException(word + " was repeated before");
@@ -397,57 +395,5 @@ class FollowerTest {
                 processing.collect(text);
             }
         }
-    }
-
-    /** Recorders in which something happens once, between the reading of a page and its processing. */
-    private record Interrupting(RecorderFactory recorders, Runnable once) implements RecorderFactory {
-        @Override
-        public ApplicationRecorder applicationRecorder(String applicationName) {
-            ApplicationRecorder recorder = recorders.applicationRecorder(applicationName);
-            List<Runnable> left = new ArrayList<>(List.of(once));
-            return new ApplicationRecorder() {
-                @Override
-                public NotificationPage selectPage(NotificationSelection selection) {
-                    NotificationPage page = recorder.selectPage(selection);
-                    if (!left.isEmpty()) {
-                        left.remove(0).run();
-                    }
-                    return page;
-                }
-
-                @Override
-                public OptionalLong maxNotificationId() {
-                    return recorder.maxNotificationId();
-                }
-
-                @Override
-                public List<Long> insertEvents(List<StoredEvent> events) {
-                    return recorder.insertEvents(events);
-                }
-
-                @Override
-                public List<StoredEvent> selectEvents(UUID originatorId, VersionRange range) {
-                    return recorder.selectEvents(originatorId, range);
-                }
-            };
-        }
-
-        @Override
-        public AggregateRecorder snapshotRecorder(String applicationName) {
-            return recorders.snapshotRecorder(applicationName);
-        }
-
-        @Override
-        public ProcessRecorder processRecorder(String applicationName) {
-            return recorders.processRecorder(applicationName);
-        }
-
-        @Override
-        public Transactions transactions() {
-            return recorders.transactions();
-        }
-
-        @Override
-        public void close() {}
     }
 }

@@ -33,6 +33,9 @@ final class Interposed implements RecorderFactory {
     /** Happens in the transaction of a batch, once it knows whose events are parked. */
     Runnable afterOriginators = NOTHING;
 
+    /** Happens once a page of a log was read, and before it is processed. */
+    Runnable afterPage = NOTHING;
+
     int largestPage;
     private final RecorderFactory recorders;
 
@@ -57,7 +60,7 @@ final class Interposed implements RecorderFactory {
 
     @Override
     public ApplicationRecorder applicationRecorder(String applicationName) {
-        return recorders.applicationRecorder(applicationName);
+        return processRecorder(applicationName);
     }
 
     @Override
@@ -108,7 +111,11 @@ final class Interposed implements RecorderFactory {
 
         @Override
         public NotificationPage selectPage(NotificationSelection selection) {
-            return recorder.selectPage(selection);
+            NotificationPage page = recorder.selectPage(selection);
+            Runnable now = afterPage;
+            afterPage = NOTHING;
+            now.run();
+            return page;
         }
 
         @Override

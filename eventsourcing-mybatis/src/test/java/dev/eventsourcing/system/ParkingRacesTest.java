@@ -134,32 +134,20 @@ class ParkingRacesTest {
         }
     }
 
-    /** The follower knows that the originator has parked events, and before it has parked one more the last of them is processed. */
     @ParameterizedTest
     @EnumSource
     void nothingIsParkedBehindWhatIsRetriedMeanwhile(Product product) {
-        try (TestDatabase database = product.migrated();
-                MyBatisRecorders recorders = MyBatisRecorders.over(database.dataSource());
-                MyBatisRecorders elsewhere = MyBatisRecorders.over(database.dataSource())) {
-            Interposed interposed = new Interposed(recorders);
-            Echo live = echo(interposed);
-            Echo other = echo(elsewhere);
-            Words words = new Words(elsewhere);
-            UUID first = parkOne(live, words);
-            words.sayOn(first, "b");
-            interposed.afterOriginators = () ->
-                    Concurrently.start(() -> other.parking().retryAll("Words")).get();
-
-            assertThat(live.pullAndProcess("Words")).isEqualTo(1);
-
-            assertThat(live.parking().count("Words")).isZero();
-            assertThat(live.repeated()).containsExactly("a", "b");
-        }
+        assertNothingStaysParked(product, (parking, originator) -> parking.retryAll("Words"), "a", "b");
     }
 
     @ParameterizedTest
     @EnumSource
     void nothingIsParkedBehindWhatIsDroppedMeanwhile(Product product) {
+        assertNothingStaysParked(product, (parking, originator) -> parking.drop("Words", originator), "b");
+    }
+
+    /** The follower knows that the originator has parked events, and before it has parked one more the last of them is gone. */
+    private void assertNothingStaysParked(Product product, BiConsumer<Parking, UUID> meanwhile, String... repeated) {
         try (TestDatabase database = product.migrated();
                 MyBatisRecorders recorders = MyBatisRecorders.over(database.dataSource());
                 MyBatisRecorders elsewhere = MyBatisRecorders.over(database.dataSource())) {
@@ -169,14 +157,13 @@ class ParkingRacesTest {
             Words words = new Words(elsewhere);
             UUID first = parkOne(live, words);
             words.sayOn(first, "b");
-            interposed.afterOriginators = () -> Concurrently.start(
-                            () -> other.parking().drop("Words", first))
+            interposed.afterOriginators = () -> Concurrently.start(() -> meanwhile.accept(other.parking(), first))
                     .get();
 
             assertThat(live.pullAndProcess("Words")).isEqualTo(1);
 
             assertThat(live.parking().count("Words")).isZero();
-            assertThat(live.repeated()).containsExactly("b");
+            assertThat(live.repeated()).containsExactly(repeated);
         }
     }
 

@@ -4,6 +4,7 @@ import static dev.eventsourcing.system.Pipe.pipe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.eventsourcing.application.Application;
 import dev.eventsourcing.application.NotificationLog;
 import dev.eventsourcing.domain.ConfigurationException;
 import dev.eventsourcing.domain.DomainEvent;
@@ -21,10 +22,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,6 +51,15 @@ class RunnersTest {
     enum Kind {
         SINGLE,
         MULTI;
+
+        Runner of(
+                EventDrivenSystem system,
+                Function<Class<? extends Application>, Application> instances,
+                RunnerSettings settings) {
+            return this == SINGLE
+                    ? new SingleThreadedRunner(system, instances, settings)
+                    : new MultiThreadedRunner(system, instances, settings);
+        }
 
         Runner of(EventDrivenSystem system, RecorderFactory recorders, RunnerSettings settings) {
             return this == SINGLE
@@ -497,6 +509,31 @@ class RunnersTest {
         }
     }
 
+    /** What a policy saves in another store is no part of its transaction; if it waited for followers, it would wait for itself. */
+    @ParameterizedTest
+    @EnumSource
+    void aPolicyThatSavesInAnotherStoreWaitsForNobody(Kind kind) {
+        try (Store.Opened one = Store.MEMORY.open();
+                Store.Opened another = Store.MEMORY.open()) {
+            Words words = new Words(one.recorders.uncounted());
+            Echo echo = new Echo(one.recorders.uncounted());
+            Louder louder = new Louder(another.recorders.uncounted());
+            Echo.Second second = new Echo.Second(another.recorders.uncounted());
+            echo.before = (word, processing) -> louder.say(word);
+            try (Runner runner = kind.of(
+                    EventDrivenSystem.of(pipe(Words.class, Echo.class), pipe(Louder.class, Echo.Second.class)),
+                    Instances.of(words, echo, louder, second),
+                    RunnerSettings.defaults().saveWait(NEVER))) {
+                runner.start();
+
+                Concurrently.start(() -> words.say("a")).get();
+                runner.waitUntilCaughtUp(LONG);
+
+                assertThat(second.repeated()).containsExactly("a");
+            }
+        }
+    }
+
     @Test
     void recordersThatKeepNoParkedEventsAreRefusedWhereAFollowerParks() {
         try (Store.Opened opened = Store.MEMORY.open()) {
@@ -540,6 +577,20 @@ class RunnersTest {
         @Override
         protected void policy(DomainEvent<?> event, ProcessingEvent processing) {
             seen.add(((Spoken) event.payload()).word());
+        }
+    }
+
+    /** A leader that is in another store than the words. */
+    static final class Louder extends Application {
+        Louder(RecorderFactory recorders) {
+            super("Louder", recorders);
+            repository(Words.Text.class, Words.Text::new);
+        }
+
+        void say(String word) {
+            Words.Text text = new Words.Text(UUID.randomUUID());
+            text.add(word);
+            save(text);
         }
     }
 

@@ -76,7 +76,7 @@ class WaitUntilTest {
     private static boolean waits(Thread thread) {
         for (StackTraceElement frame : thread.getStackTrace()) {
             if (frame.getClassName().endsWith("PositionWait")
-                    && frame.getMethodName().equals("sleep")) {
+                    && frame.getMethodName().equals("awaitHere")) {
                 return thread.getState() == Thread.State.TIMED_WAITING;
             }
         }

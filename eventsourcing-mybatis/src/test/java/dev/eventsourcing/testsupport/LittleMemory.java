@@ -1,0 +1,44 @@
+package dev.eventsourcing.testsupport;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+
+/** Programs that run in a JVM of their own with 32 MB of heap. */
+public final class LittleMemory {
+    private static final long PATIENCE_S = 120;
+
+    private LittleMemory() {}
+
+    /**
+     * What a program prints that works on a database, whose URL is its argument, once it has ended.
+     *
+     * @param folder for its output
+     */
+    public static String outputOf(Class<?> program, TestDatabase database, Path folder)
+            throws IOException, InterruptedException {
+        Path output = folder.resolve("output");
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx32m",
+                        "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        program.getName(),
+                        database.url())
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start();
+        try {
+            if (!process.waitFor(PATIENCE_S, TimeUnit.SECONDS)) {
+                throw new IllegalStateException(program.getSimpleName() + " has not ended within " + PATIENCE_S + " s");
+            }
+        } finally {
+            process.destroyForcibly();
+        }
+        return Files.readString(output, StandardCharsets.UTF_8);
+    }
+}
