@@ -77,7 +77,7 @@ public final class EventSourcingTool {
         }
         Console console = new Console(System.out, true);
         Outcome outcome = PROTOCOL.equals(request.getProperty("protocol"))
-                ? run(request.getProperty("goal", ""), () -> new ToolOptions(options), console)
+                ? run(request.getProperty("goal", ""), () -> new ToolOptions(Credentials.handOver(options)), console)
                 : new Outcome(
                         ExitCode.USAGE,
                         "The plugin and the library do not understand each other (protocol "

@@ -43,6 +43,7 @@ final class MigrateCommand {
     }
 
     private void migrateRecordersOf(Runner runner) {
+        new Credentials(options, console).tell(runner);
         if (options.text(ToolOptions.USER).isPresent()) {
             throw new ConfigurationException(
                     "A user was given, but no database: the runner's recorders connect on their own."
@@ -96,7 +97,10 @@ final class MigrateCommand {
             recorders
                     .migrations()
                     .ifPresentOrElse(
-                            this::migrate,
+                            store -> {
+                                new Credentials(options, console).tell(store);
+                                migrate(store);
+                            },
                             () -> console.warn(
                                     "The recorders that the settings choose keep events in no database: there is"
                                             + " nothing to migrate."));

@@ -47,6 +47,7 @@ final class SyncFollowersCommand {
                     ? new FollowerSync(runner).batchSize(batchSize.getAsInt())
                     : new FollowerSync(runner);
             List<String> selected = sync.select(names);
+            new Credentials(options, console).tell(runner);
             requireDatabase(runner);
             int width = selected.stream().mapToInt(String::length).max().orElse(0);
             if (dryRun) {
