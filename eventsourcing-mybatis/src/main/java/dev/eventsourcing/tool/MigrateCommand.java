@@ -15,8 +15,14 @@ final class MigrateCommand {
     private final ToolOptions options;
     private final Console console;
     private final ClassLoader loader;
+    private final StopRequest stop;
 
     MigrateCommand(ToolOptions options, Console console, ClassLoader loader) {
+        this(options, console, loader, new StopRequest());
+    }
+
+    MigrateCommand(ToolOptions options, Console console, ClassLoader loader, StopRequest stop) {
+        this.stop = stop;
         this.options = options;
         this.console = console;
         this.loader = loader;
@@ -108,6 +114,7 @@ final class MigrateCommand {
     }
 
     private void migrate(Migrations migrations) {
+        stop.works();
         MigrationReport report = migrations.migrate();
         console.info("Database " + report.database() + ", schema " + report.schema());
         report.applied().forEach(migration -> console.info("  applied " + migration));
