@@ -216,8 +216,6 @@ final class ForkedTool {
             }
         } catch (IOException e) {
             process.destroyForcibly();
-        } catch (IOException e) {
-            process.destroyForcibly();
         } catch (InterruptedException e) {
             process.destroyForcibly();
             Thread.currentThread().interrupt();

@@ -4,30 +4,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.eventsourcing.persistence.Settings;
 import dev.eventsourcing.persistence.mybatis.MyBatisRecorders;
+import dev.eventsourcing.system.FollowerSync;
+import dev.eventsourcing.system.Runner;
+import dev.eventsourcing.system.SyncMode;
 import dev.eventsourcing.testsupport.PostgresDatabase;
 import dev.eventsourcing.testsupport.TestDatabase;
-import java.io.BufferedReader;
-import java.io.ByteArrayOutputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Stops the tool, as a process of its own, in the middle of its second batch: at the fifteenth of thirty events. */
 class StoppedRunTest {
@@ -60,31 +58,28 @@ class StoppedRunTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Place.class)
-    void finishesTheBatchInHandAndSaysWhereItStands(Place place) throws Exception {
-        for (Wish wish : Wish.values()) {
-            Map<String, String> database = prepared(place, wish.name());
-            try (ServerSocket gate = gate();
-                    Tool tool = new Tool(database, gate.getLocalPort())) {
-                try (Socket blocked = gate.accept()) {
-                    tool.stop(wish);
-                    tool.awaitLine("Stopping for " + tool.nameOf(wish) + ", with the batch in hand.");
+    @CsvSource({"H2, SIGTERM", "H2, LAUNCHER_GONE", "POSTGRESQL, SIGINT"})
+    void finishesTheBatchInHandAndSaysWhereItStands(Place place, Wish wish) throws Exception {
+        Map<String, String> database = prepared(place, "words");
+        try (ServerSocket gate = gate();
+                ToolProcess tool = started(database, gate)) {
+            try (Socket blocked = gate.accept()) {
+                stop(tool, wish);
+                tool.awaitLine("Stopping for " + nameOf(wish) + ", with the batch in hand.");
 
-                    blocked.getOutputStream().write(1);
-                }
-
-                assertThat(tool.exitCode()).isEqualTo(ExitCode.PARTIAL.number());
-                assertThat(tool.printed())
-                        .contains(
-                                "Stopped by " + tool.nameOf(wish)
-                                        + ". Scribe has come to 20 in the log of Speaker; 10 events are left. Run it again to go on.");
+                blocked.getOutputStream().write(1);
             }
-            assertThat(words(database)).isEqualTo(upTo(20));
-            assertThat(position(database)).containsExactly(20L);
 
-            assertThat(goOn(database)).contains("OK  10 events from Speaker");
-            assertThat(words(database)).isEqualTo(upTo(WORDS));
+            assertThat(tool.exitCode()).isEqualTo(ExitCode.PARTIAL.number());
+            assertThat(tool.printed())
+                    .contains(
+                            "Stopped by " + nameOf(wish)
+                                    + ". Scribe has come to 20 in the log of Speaker; 10 events are left. Run it again to go on.");
         }
+        assertThat(words(database)).isEqualTo(upTo(20));
+        assertThat(position(database)).containsExactly(20L);
+        assertThat(goOn(database)).isEqualTo(10);
+        assertThat(words(database)).isEqualTo(upTo(WORDS));
     }
 
     @Test
@@ -93,12 +88,12 @@ class StoppedRunTest {
         Map<String, String> postgresql = prepared(Place.POSTGRESQL, "postgresql");
         // Both at once, as it takes its time.
         try (ServerSocket gate = gate();
-                Tool onH2 = new Tool(h2, gate.getLocalPort());
-                Tool onPostgresql = new Tool(postgresql, gate.getLocalPort());
+                ToolProcess onH2 = started(h2, gate);
+                ToolProcess onPostgresql = started(postgresql, gate);
                 Socket one = gate.accept();
                 Socket other = gate.accept()) {
-            onH2.stop(Wish.SIGTERM);
-            onPostgresql.stop(Wish.LAUNCHER_GONE);
+            onH2.signal("TERM");
+            onPostgresql.closeInput();
 
             assertThat(onH2.exitCode()).isEqualTo(ExitCode.PARTIAL.number());
             assertThat(onPostgresql.exitCode()).isEqualTo(ExitCode.PARTIAL.number());
@@ -110,7 +105,7 @@ class StoppedRunTest {
             assertThat(words(database)).isEqualTo(upTo(10));
             assertThat(position(database)).containsExactly(10L);
 
-            assertThat(goOn(database)).contains("OK  20 events from Speaker");
+            assertThat(goOn(database)).isEqualTo(20);
             assertThat(words(database)).isEqualTo(upTo(WORDS));
         }
     }
@@ -152,95 +147,38 @@ class StoppedRunTest {
         return IntStream.rangeClosed(1, word).boxed().toList();
     }
 
-    /** Runs the tool again to its end, and returns what it printed. */
-    private String goOn(Map<String, String> database) throws Exception {
-        try (Tool tool = new Tool(database, null)) {
-            assertThat(tool.exitCode()).isZero();
-            return tool.printed();
+    /** Processes what is left, and returns how many events that were. */
+    private static long goOn(Map<String, String> database) {
+        try (Runner runner = Dictation.runner(Settings.of(database))) {
+            return new FollowerSync(runner)
+                    .sync(List.of(), SyncMode.PROCESS)
+                    .results()
+                    .get(0)
+                    .events()
+                    .get("Speaker");
         }
     }
 
-    /** The tool in a process of its own, with this test as its launcher. */
-    private final class Tool implements AutoCloseable {
-        private final Process process;
-        private final BufferedReader lines;
-        private final StringBuilder printed = new StringBuilder();
+    /** Runs the tool until its follower asks at the gate whether to go on. */
+    private ToolProcess started(Map<String, String> database, ServerSocket gate) throws IOException {
+        Map<String, String> properties = new HashMap<>(database);
+        properties.put(Dictation.GATE, Integer.toString(gate.getLocalPort()));
+        properties.put(Dictation.AT, "15");
+        return new ToolProcess(
+                folder.resolve("report"),
+                properties,
+                Map.of("runner", Dictation.class.getName() + "::runner", "batch-size", "10"));
+    }
 
-        Tool(Map<String, String> database, @Nullable Integer gate) throws IOException {
-            process = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java")
-                                    .toString(),
-                            "-XX:TieredStopAtLevel=1",
-                            "-XX:+UseSerialGC",
-                            "-cp",
-                            System.getProperty("java.class.path"),
-                            EventSourcingTool.class.getName(),
-                            "--launched",
-                            folder.resolve("report").toString())
-                    .redirectErrorStream(true)
-                    .start();
-            lines = process.inputReader(StandardCharsets.UTF_8);
-            Properties request = new Properties();
-            request.setProperty("protocol", "1");
-            request.setProperty("goal", "sync-followers");
-            request.setProperty("option.runner", Dictation.class.getName() + "::runner");
-            request.setProperty("option.batch-size", "10");
-            database.forEach((name, value) -> request.setProperty("property." + name, value));
-            if (gate != null) {
-                request.setProperty("property." + Dictation.GATE, gate.toString());
-                request.setProperty("property." + Dictation.AT, "15");
-            }
-            send(request);
+    private static void stop(ToolProcess tool, Wish wish) throws IOException, InterruptedException {
+        if (wish == Wish.LAUNCHER_GONE) {
+            tool.closeInput();
+        } else {
+            tool.signal(wish.name().substring("SIG".length()));
         }
+    }
 
-        private void send(Properties request) throws IOException {
-            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-            request.store(bytes, null);
-            DataOutputStream out = new DataOutputStream(process.getOutputStream());
-            out.writeInt(bytes.size());
-            bytes.writeTo(out);
-            out.flush();
-        }
-
-        void stop(Wish wish) throws IOException, InterruptedException {
-            if (wish == Wish.LAUNCHER_GONE) {
-                process.getOutputStream().close();
-            } else {
-                String name = wish.name().substring("SIG".length());
-                Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
-                        .inheritIO()
-                        .start();
-                assertThat(kill.waitFor()).isZero();
-            }
-        }
-
-        String nameOf(Wish wish) {
-            return wish == Wish.LAUNCHER_GONE ? "the end of its launcher" : wish.name();
-        }
-
-        void awaitLine(String words) throws IOException {
-            while (!printed.toString().contains(words)) {
-                String line = lines.readLine();
-                assertThat(line).as(printed.toString()).isNotNull();
-                printed.append(line).append('\n');
-            }
-        }
-
-        int exitCode() throws Exception {
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                printed.append(line).append('\n');
-            }
-            assertThat(process.waitFor(PATIENCE_S, TimeUnit.SECONDS)).isTrue();
-            return process.exitValue();
-        }
-
-        String printed() {
-            return printed.toString();
-        }
-
-        @Override
-        public void close() {
-            process.destroyForcibly();
-        }
+    private static String nameOf(Wish wish) {
+        return wish == Wish.LAUNCHER_GONE ? "the end of its launcher" : wish.name();
     }
 }
