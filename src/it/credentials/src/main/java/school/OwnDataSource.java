@@ -21,9 +21,9 @@ public final class OwnDataSource {
         return over("jdbc:h2:./target/own");
     }
 
-    /** With one in a URL, of a server that is not there. */
+    /** With one for a server that is not there. */
     public static Runner unreachable() {
-        return over("jdbc:postgresql://localhost:1/school?user=headmaster&password=canary-in-url");
+        return over("jdbc:postgresql://localhost:1/school");
     }
 
     /** With one in a URL that no driver takes; what is thrown quotes it. */
@@ -36,6 +36,6 @@ public final class OwnDataSource {
         String driver = url.startsWith("jdbc:h2:") ? "org.h2.Driver" : "org.postgresql.Driver";
         return new SingleThreadedRunner(
                 EventDrivenSystem.of(pipe(TrainingSchool.class, Diplomas.class)),
-                MyBatisRecorders.over(new UnpooledDataSource(driver, url, null, null)));
+                MyBatisRecorders.over(new UnpooledDataSource(driver, url, "headmaster", "canary-own")));
     }
 }
