@@ -15,6 +15,7 @@ import org.apache.maven.plugin.MojoExecutionException;
 import org.apache.maven.plugin.MojoFailureException;
 import org.apache.maven.plugins.annotations.Parameter;
 import org.apache.maven.project.MavenProject;
+import org.apache.maven.settings.crypto.SettingsDecrypter;
 import org.apache.maven.toolchain.Toolchain;
 import org.apache.maven.toolchain.ToolchainManager;
 import org.jspecify.annotations.Nullable;
@@ -62,6 +63,17 @@ abstract class AbstractEventSourcingMojo extends AbstractMojo {
     @Nullable String schema;
 
     /**
+     * Id of a server in settings.xml, whose user and password are those of the database; they may be encrypted. They are for
+     * <code>eventsourcing.url</code>, and for recorders that the program makes from settings; a data source of the program's
+     * own has its own. Without it, the environment variables <code>EVENTSOURCING_USER</code> and
+     * <code>EVENTSOURCING_PASSWORD</code> are taken.
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "eventsourcing.serverId")
+    @Nullable String serverId;
+
+    /**
      * Arguments for the JVM that does the work, such as <code>-Xmx256m</code>.
      *
      * @since 0.1.0
@@ -80,6 +92,9 @@ abstract class AbstractEventSourcingMojo extends AbstractMojo {
 
     @Inject
     ToolchainManager toolchains;
+
+    @Inject
+    SettingsDecrypter decrypter;
 
     @Override
     public final void execute() throws MojoExecutionException, MojoFailureException {
@@ -103,6 +118,7 @@ abstract class AbstractEventSourcingMojo extends AbstractMojo {
             return;
         }
         commandLine.refuseSlips();
+        Secrets.refuse(session.getUserProperties(), url, jvmArguments);
         boolean reactor = session.getProjects().size() > 1;
         if (project.getArtifacts().stream().noneMatch(AbstractEventSourcingMojo::isLibrary)) {
             if (reactor) {
@@ -124,6 +140,7 @@ abstract class AbstractEventSourcingMojo extends AbstractMojo {
         put(options, "runner", commandLine.value("runner", runner));
         put(options, "eventsourcing.url", commandLine.value("eventsourcing.url", url));
         put(options, "eventsourcing.schema", commandLine.value("eventsourcing.schema", schema));
+        addCredentials(options, commandLine);
         options.put("classes", project.getBuild().getOutputDirectory());
         if (reactor) {
             options.put("runner-optional", "true");
@@ -143,6 +160,18 @@ abstract class AbstractEventSourcingMojo extends AbstractMojo {
             // It could not be asked.
             default -> throw new MojoExecutionException(report.message());
         }
+    }
+
+    private void addCredentials(Map<String, String> options, CommandLine commandLine) throws MojoExecutionException {
+        String id = commandLine.value("eventsourcing.serverId", serverId);
+        if (id == null || id.isBlank()) {
+            return;
+        }
+        if (commandLine.has("eventsourcing.user")) {
+            throw new UsageException("Server " + id + " of settings.xml has a user of its own. Leave out either"
+                    + " -Deventsourcing.user or eventsourcing.serverId.");
+        }
+        new ServerCredentials(session.getSettings(), decrypter).addTo(options, id);
     }
 
     /** Fails in the last module of a reactor if no module had a runner: nothing done is not the same as nothing to do. */

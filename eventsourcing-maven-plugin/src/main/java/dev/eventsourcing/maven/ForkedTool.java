@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.maven.plugin.MojoExecutionException;
 import org.apache.maven.plugin.logging.Log;
@@ -29,8 +30,11 @@ final class ForkedTool {
     private static final String MAIN = "dev.eventsourcing.tool.EventSourcingTool";
     private static final char LEVEL = '\u0001';
 
-    /** How long the tool may take to end once it was told to, in seconds; it gives the program's shutdown hooks ten. */
-    private static final long PATIENCE_S = 12;
+    /** How long the tool may take to end once it was told to, in seconds; its batch has ten, the program's shutdown hooks three. */
+    private static final long PATIENCE_S = 15;
+
+    /** How long what it printed last may take to be shown when this JVM shuts down, in seconds. */
+    private static final long LAST_LINES_S = 2;
 
     private final Log log;
     private final String java;
@@ -83,7 +87,13 @@ final class ForkedTool {
                 .directory(workingFolder)
                 .redirectErrorStream(true)
                 .start();
-        Thread hook = new Thread(() -> end(process), "eventsourcing-end");
+        CountDownLatch shown = new CountDownLatch(1);
+        Thread hook = new Thread(
+                () -> {
+                    end(process);
+                    await(shown);
+                },
+                "eventsourcing-end");
         Runtime.getRuntime().addShutdownHook(hook);
         try (DataOutputStream out = new DataOutputStream(process.getOutputStream())) {
             try {
@@ -96,6 +106,7 @@ final class ForkedTool {
             }
             // Standard input stays open while it runs: its end would tell the tool that we are gone.
             copyLines(process.getInputStream());
+            shown.countDown();
             return process.waitFor();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -193,12 +204,31 @@ final class ForkedTool {
 
     private static void end(Process process) {
         try {
-            process.destroy();
+            if (process.supportsNormalTermination()) {
+                // Not by Process.destroy, which closes its output too: the last lines say where the run stands.
+                process.toHandle().destroy();
+            } else {
+                // The end of its standard input ends it too, and more gently than this system would.
+                process.getOutputStream().close();
+            }
             if (!process.waitFor(PATIENCE_S, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
             }
+        } catch (IOException e) {
+            process.destroyForcibly();
         } catch (InterruptedException e) {
             process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Lets the thread that reads lines show the last of them, which say where the run stands. */
+    private static void await(CountDownLatch shown) {
+        try {
+            if (!shown.await(LAST_LINES_S, TimeUnit.SECONDS)) {
+                return;
+            }
+        } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }

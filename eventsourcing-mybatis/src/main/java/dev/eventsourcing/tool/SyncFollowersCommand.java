@@ -27,8 +27,14 @@ final class SyncFollowersCommand {
     private final ToolOptions options;
     private final Console console;
     private final ClassLoader loader;
+    private final StopRequest stop;
 
     SyncFollowersCommand(ToolOptions options, Console console, ClassLoader loader) {
+        this(options, console, loader, new StopRequest());
+    }
+
+    SyncFollowersCommand(ToolOptions options, Console console, ClassLoader loader, StopRequest stop) {
+        this.stop = stop;
         this.options = options;
         this.console = console;
         this.loader = loader;
@@ -45,10 +51,10 @@ final class SyncFollowersCommand {
             return Outcome.SKIPPED;
         }
         try (Runner runner = found.orElseThrow(source::noneFound)) {
-            FollowerSync sync = batchSize.isPresent()
-                    ? new FollowerSync(runner).batchSize(batchSize.getAsInt())
-                    : new FollowerSync(runner);
+            FollowerSync sync = new FollowerSync(runner).stopWhen(stop::isMade);
+            sync = batchSize.isPresent() ? sync.batchSize(batchSize.getAsInt()) : sync;
             List<String> selected = sync.select(names);
+            new Credentials(options, console).tell(runner);
             requireDatabase(runner);
             int width = selected.stream().mapToInt(String::length).max().orElse(0);
             if (dryRun) {
@@ -58,6 +64,7 @@ final class SyncFollowersCommand {
                     names.isEmpty()
                             ? "All followers selected for synchronization."
                             : count(selected.size(), "follower") + " selected for synchronization.");
+            stop.works();
             int[] place = {0};
             FollowerSyncReport report =
                     sync.sync(names, dryRun ? SyncMode.DRY_RUN : SyncMode.PROCESS, new FollowerSyncListener() {
@@ -67,7 +74,8 @@ final class SyncFollowersCommand {
                             print(result, "[%d/%d] %-" + Math.max(1, width) + "s  ", place[0], selected.size());
                         }
                     });
-            return outcome(report)
+            return stopped(report)
+                    .orElseGet(() -> outcome(report))
                     .parked(report.results().stream()
                             .mapToLong(SyncFollowersCommand::parked)
                             .sum());
@@ -147,6 +155,17 @@ final class SyncFollowersCommand {
 
     private static boolean isDryRun(FollowerResult result) {
         return result.mode() == SyncMode.DRY_RUN;
+    }
+
+    /** Says where a run stands that was stopped; empty if it was not. */
+    private Optional<Outcome> stopped(FollowerSyncReport report) {
+        return stop.by().map(by -> {
+            String stand = Stand.of(report, by);
+            console.warn(stand);
+            String failures = outcome(report).message();
+            return new Outcome(
+                    ExitCode.PARTIAL, failures.isEmpty() ? stand : stand + System.lineSeparator() + failures);
+        });
     }
 
     private static Outcome outcome(FollowerSyncReport report) {
