@@ -58,7 +58,8 @@ final class ArgumentFile {
     /** Quotes an argument: inside of quotes nothing separates or comments, and a backslash takes the next letter as it is. */
     static String quote(String argument) {
         StringBuilder quoted = new StringBuilder("\"");
-        for (char letter : argument.toCharArray()) {
+        for (int i = 0; i < argument.length(); i++) {
+            char letter = argument.charAt(i);
             switch (letter) {
                 case '\\', '"' -> quoted.append('\\').append(letter);
                 // The launcher knows these four by their names; a quoted argument would otherwise end with its line.
