@@ -1,6 +1,7 @@
 package dev.eventsourcing.persistence;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -58,6 +59,17 @@ public interface ApplicationRecorder extends AggregateRecorder {
      * @throws PersistenceException if reading fails
      */
     default Optional<Backlog> backlog(long after) {
+        return Optional.empty();
+    }
+
+    /**
+     * How many events of each topic are recorded, be they readable yet or not; for people who ask what a follower has before it. Empty
+     * if this recorder cannot count.
+     *
+     * @param selection which; its limit is not looked at
+     * @throws PersistenceException if reading fails
+     */
+    default Optional<Map<String, Long>> countByTopic(NotificationSelection selection) {
         return Optional.empty();
     }
 }

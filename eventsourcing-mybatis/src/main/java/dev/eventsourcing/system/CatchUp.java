@@ -5,6 +5,7 @@ import dev.eventsourcing.persistence.LogEnd;
 import dev.eventsourcing.persistence.TrackingConflictException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,48 +34,48 @@ final class CatchUp {
         this.recovery = new Recovery(follower, SHORTEST_PAUSE, LONGEST_PAUSE);
     }
 
-    /** Catches up, and returns how many events were processed. */
-    long run() {
+    /** Catches up, as far as pace and patience go, and returns how far that was. */
+    Progress run() {
         AtomicLong processed = new AtomicLong();
-        PullListener counting = (from, events, parked, time) -> {
-            processed.addAndGet(events);
-            terms.listener().batch(from, events, parked, time);
-        };
-        Pull.Terms counted = terms.heardBy(counting);
-        while (!comesToTheEnd(counted)) {
+        Pull.Terms counted = terms.heardBy(batch -> {
+            processed.addAndGet(batch.processed().size());
+            terms.listener().batch(batch);
+        });
+        Progress last = null;
+        while (last == null || !isAtTheEnd(last)) {
+            last = pass(counted);
             // Only up to where the log ended when this began.
             counted = counted.upTo(target);
         }
-        return processed.get();
+        return new Progress(last.reached(), target, processed.get(), last.waits());
     }
 
-    private boolean comesToTheEnd(Pull.Terms counted) {
+    /** Makes a pass; null if it ended with an event that is tried again, or was put aside. */
+    private @Nullable Progress pass(Pull.Terms counted) {
         try {
             Progress progress = follower.pass(leader, counted);
             target = progress.target();
             recovery.passed();
-            return progress.isComplete() || (progress.waits() && isOutOfPatience(progress));
+            return progress;
         } catch (EventProcessingException e) {
             recover(e, counted);
-            return false;
+            return null;
         }
+    }
+
+    private boolean isAtTheEnd(Progress progress) {
+        return progress.isComplete() || !mayGoOn() || (progress.waits() && isOutOfPatience(progress));
+    }
+
+    private boolean mayGoOn() {
+        return terms.pace().goesOn() && terms.pace().hasTime();
     }
 
     private boolean isOutOfPatience(Progress progress) {
         NotificationLog log = follower.upstream(leader).log();
-        if (!follower.transactions().active()
-                && patience.until(() -> log.end().readable() > progress.reached() || hasGoneOn(progress))) {
-            return false;
-        }
-        LOG.warn(
-                "Follower {} has come to {} in the log of {}. What is above, up to {}, is left until appends have ended that"
-                        + " were open before: {}",
-                follower.name(),
-                progress.reached(),
-                leader,
-                progress.target(),
-                log.openAppends());
-        return true;
+        boolean goesOn = !follower.transactions().active()
+                && patience.until(() -> !mayGoOn() || log.end().readable() > progress.reached() || hasGoneOn(progress));
+        return !goesOn;
     }
 
     /** Whether another thread of this process has processed what was left. */

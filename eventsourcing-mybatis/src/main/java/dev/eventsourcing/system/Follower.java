@@ -30,6 +30,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * An application that processes what others record: its {@link #policy} is given each event of its leaders, in the order of
@@ -43,6 +45,7 @@ import org.jspecify.annotations.Nullable;
  * there.
  */
 public abstract class Follower extends Application {
+    private static final Logger LOG = LoggerFactory.getLogger(Follower.class);
     private static final int DEFAULT_ATTEMPTS = 5;
     private static final int MOST_ATTEMPTS = 1_000;
 
@@ -261,13 +264,23 @@ public abstract class Follower extends Application {
                     + " outside of one; it opens its own.");
         }
         Pull.Terms terms = new Pull.Terms(batchSize, Long.MAX_VALUE, true, Pace.UNHURRIED, PullListener.NOBODY);
-        return new CatchUp(this, leader, terms, Patience.OF_A_PASS).run();
+        Progress progress = catchUp(leader, terms, Patience.OF_A_PASS);
+        if (!progress.isComplete()) {
+            LOG.warn(
+                    "Follower {} has come to {} in the log of {}. What is above, up to {}, is left until appends have ended that"
+                            + " were open before: {}",
+                    name(),
+                    progress.reached(),
+                    leader,
+                    progress.target(),
+                    upstream(leader).log().openAppends());
+        }
+        return progress.processed();
     }
 
-    /** The same in batches of another size; counts go to a listener as they are committed, and nobody downstream is told. */
-    final void catchUp(String leader, BatchSize size, Duration patience, PullListener listener) {
-        Pull.Terms terms = new Pull.Terms(size, Long.MAX_VALUE, false, Pace.UNHURRIED, listener);
-        new CatchUp(this, leader, terms, patience).run();
+    /** The same on other terms. */
+    final Progress catchUp(String leader, Pull.Terms terms, Duration patience) {
+        return new CatchUp(this, leader, terms, patience).run();
     }
 
     /** Passes once over a leader's log, from the position to the end. */

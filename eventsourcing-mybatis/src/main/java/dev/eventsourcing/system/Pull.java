@@ -13,6 +13,7 @@ import dev.eventsourcing.persistence.Recording;
 import dev.eventsourcing.persistence.Tracking;
 import dev.eventsourcing.persistence.TrackingConflictException;
 import dev.eventsourcing.persistence.Transactions;
+import dev.eventsourcing.system.PullListener.PulledBatch;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -45,6 +46,7 @@ final class Pull {
     private final Terms terms;
     private final Transactions transactions;
     private long processed;
+    private long target;
 
     Pull(Follower follower, Upstream upstream, Place place, Terms terms) {
         this.follower = follower;
@@ -78,7 +80,7 @@ final class Pull {
         claim();
         try {
             LogEnd end = terms.pace.withConnection(this::end);
-            long target = Math.min(end.recorded(), terms.upTo);
+            target = Math.min(end.recorded(), terms.upTo);
             long readable = Math.min(end.readable(), terms.upTo);
             Position position = terms.pace.withConnection(this::position);
             requireWithinTheLog(position, end.recorded());
@@ -118,7 +120,8 @@ final class Pull {
             }));
             place.moved(tracking.position(), transactions.active());
             place.parked();
-            terms.listener.batch(upstream.leader(), 0, 1, Duration.ZERO);
+            terms.listener.batch(new PulledBatch(
+                    upstream.leader(), List.of(), 1, List.of(), tracking.notificationId(), terms.upTo, Duration.ZERO));
         } finally {
             follower.processing().unlock();
         }
@@ -181,7 +184,7 @@ final class Pull {
             if (!mayBegin()) {
                 return position;
             }
-            int next = Math.min(done + terms.batchSize.events(), page.size());
+            int next = Math.min(done + terms.pace.most(terms.batchSize.events()), page.size());
             long batchEnd = next < page.size() ? page.get(next - 1).id() : pageEnd;
             position = batch(page.subList(done, next), position, batchEnd);
             if (Place.reached(position) != batchEnd) {
@@ -257,9 +260,15 @@ final class Pull {
         Tracking tracking = tracking(from, to);
         boolean joined = transactions.active();
         Outcome outcome = terms.pace.withConnection(() -> recorded(notifications, new Batch(joined), tracking, joined));
-        int events = notifications.size() - outcome.parked;
-        processed += events;
-        terms.listener.batch(upstream.leader(), events, outcome.parked, Duration.ofNanos(System.nanoTime() - begun));
+        processed += outcome.processed.size();
+        terms.listener.batch(new PulledBatch(
+                upstream.leader(),
+                outcome.processed,
+                outcome.parked,
+                outcome.recordings,
+                to,
+                target,
+                Duration.ofNanos(System.nanoTime() - begun)));
         return tracking.position();
     }
 
@@ -294,6 +303,7 @@ final class Pull {
         terms.pace.begins();
         Set<UUID> waiting = parkedOriginators(notifications);
         List<ParkedEvent> behind = new ArrayList<>();
+        List<Notification> processing = waiting.isEmpty() ? notifications : new ArrayList<>();
         for (Notification notification : notifications) {
             if (waiting.contains(notification.event().originatorId())) {
                 behind.add(behind(notification));
@@ -301,6 +311,9 @@ final class Pull {
                 terms.pace.working();
                 batch.nextPolicy();
                 PolicyCall.of(follower, upstream, notification);
+                if (!waiting.isEmpty()) {
+                    processing.add(notification);
+                }
             }
         }
         if (!behind.isEmpty()) {
@@ -309,7 +322,7 @@ final class Pull {
         List<Long> ids = joined
                 ? follower.recorder().insertEvents(batch.stored(), tracking)
                 : follower.recorder().insertLastEvents(batch.stored(), tracking);
-        return new Outcome(batch.recordings(ids), behind.size());
+        return new Outcome(batch.recordings(ids), processing, behind.size());
     }
 
     private Set<UUID> parkedOriginators(List<Notification> notifications) {
@@ -346,7 +359,8 @@ final class Pull {
      * What a batch has led to.
      *
      * @param recordings what was recorded
+     * @param processed its events that were processed
      * @param parked how many of its events were put aside
      */
-    private record Outcome(List<Recording> recordings, int parked) {}
+    private record Outcome(List<Recording> recordings, List<Notification> processed, int parked) {}
 }

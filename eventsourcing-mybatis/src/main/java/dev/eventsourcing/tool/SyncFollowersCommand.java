@@ -8,8 +8,10 @@ import dev.eventsourcing.persistence.NotMigratedException;
 import dev.eventsourcing.persistence.NotificationSelection;
 import dev.eventsourcing.system.FollowerResult;
 import dev.eventsourcing.system.FollowerSync;
+import dev.eventsourcing.system.FollowerSyncListener;
 import dev.eventsourcing.system.FollowerSyncReport;
 import dev.eventsourcing.system.Runner;
+import dev.eventsourcing.system.SyncMode;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.ArrayList;
@@ -57,10 +59,14 @@ final class SyncFollowersCommand {
                             ? "All followers selected for synchronization."
                             : count(selected.size(), "follower") + " selected for synchronization.");
             int[] place = {0};
-            FollowerSyncReport report = sync.sync(names, dryRun, result -> {
-                place[0]++;
-                print(result, "[%d/%d] %-" + Math.max(1, width) + "s  ", place[0], selected.size());
-            });
+            FollowerSyncReport report =
+                    sync.sync(names, dryRun ? SyncMode.DRY_RUN : SyncMode.PROCESS, new FollowerSyncListener() {
+                        @Override
+                        public void ended(FollowerResult result) {
+                            place[0]++;
+                            print(result, "[%d/%d] %-" + Math.max(1, width) + "s  ", place[0], selected.size());
+                        }
+                    });
             return outcome(report)
                     .parked(report.results().stream()
                             .mapToLong(SyncFollowersCommand::parked)
@@ -95,7 +101,7 @@ final class SyncFollowersCommand {
     private void print(FollowerResult result, String format, int place, int places) {
         String follower = format.formatted(place, places, result.follower());
         String counts = counts(result);
-        String dryRun = result.dryRun() ? " (dry-run)" : "";
+        String dryRun = isDryRun(result) ? " (dry-run)" : "";
         if (result.failure().isEmpty()) {
             String line = follower + "OK" + dryRun + "  " + counts;
             if (parked(result) == 0) {
@@ -133,10 +139,14 @@ final class SyncFollowersCommand {
 
     private void warnOfParked(FollowerResult result) {
         console.warn(
-                result.dryRun()
+                isDryRun(result)
                         ? "  They would be parked behind events of the same originators, and not be processed."
                         : "  Table parked_events says why, where application_name is " + result.follower()
                                 + ". The follower's parking() lists them, tries them again, and drops them.");
+    }
+
+    private static boolean isDryRun(FollowerResult result) {
+        return result.mode() == SyncMode.DRY_RUN;
     }
 
     private static Outcome outcome(FollowerSyncReport report) {
@@ -156,7 +166,7 @@ final class SyncFollowersCommand {
             return new Outcome(ExitCode.CANNOT_CONNECT, message);
         }
         boolean nothingDone = report.results().stream()
-                .allMatch(result -> result.dryRun()
+                .allMatch(result -> isDryRun(result)
                         || (result.failure().isPresent()
                                 && result.parked().isEmpty()
                                 && result.events().values().stream().allMatch(events -> events == 0)));

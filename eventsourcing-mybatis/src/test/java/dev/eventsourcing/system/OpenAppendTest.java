@@ -60,7 +60,7 @@ class OpenAppendTest {
         school.register("Fido");
         school.addTrick("Fido", "sit");
         Running<FollowerSyncReport> sync =
-                Concurrently.start(() -> new FollowerSync(runner).sync(List.of(), false, result -> {}));
+                Concurrently.start(() -> new FollowerSync(runner).sync(List.of(), SyncMode.PROCESS));
 
         sync.awaitDoneOr(thread -> thread.getState() == Thread.State.TIMED_WAITING);
         release.countDown();
@@ -78,7 +78,7 @@ class OpenAppendTest {
         school.register("Fido");
         school.addTrick("Fido", "sit");
         Running<FollowerSyncReport> sync =
-                Concurrently.start(() -> new FollowerSync(runner).sync(List.of(), true, result -> {}));
+                Concurrently.start(() -> new FollowerSync(runner).sync(List.of(), SyncMode.DRY_RUN));
 
         sync.awaitDoneOr(thread -> thread.getState() == Thread.State.TIMED_WAITING);
         assertThat(database.column("SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND state ="
@@ -103,12 +103,12 @@ class OpenAppendTest {
         school.register("Fido");
         school.addTrick("Fido", "sit");
 
-        assertThat(sync.sync(List.of(), false, result -> {}).failures()).isEmpty();
+        assertThat(sync.sync(List.of(), SyncMode.PROCESS).failures()).isEmpty();
 
         assertThat(board.counts()).containsExactly(new TrickCount("sit", 1));
         release.countDown();
         open.get();
-        sync.sync(List.of(), false, result -> {});
+        sync.sync(List.of(), SyncMode.PROCESS);
         assertThat(board.counts()).containsExactly(new TrickCount("sit", 3));
         assertThatThrownBy(() -> sync.patience(Duration.ofMillis(-1)))
                 .isInstanceOf(ConfigurationException.class)

@@ -128,7 +128,11 @@ class StatesOfBatchesTest {
         words.say("a", "b");
         assertThatIllegalStateException()
                 .isThrownBy(() -> sums.transactions().required(() -> {
-                    sums.catchUp("Words", new BatchSize(1), Duration.ZERO, PullListener.NOBODY);
+                    sums.catchUp(
+                            "Words",
+                            new Pull.Terms(
+                                    new BatchSize(1), Long.MAX_VALUE, false, Pace.UNHURRIED, PullListener.NOBODY),
+                            Duration.ZERO);
                     throw new IllegalStateException("roll back");
                 }));
         assertThat(kept).extracting(Versioned::version).containsExactly(1L, 2L);

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Sequences, their log, and the positions of a follower. */
@@ -110,6 +111,30 @@ final class EventRecorder implements ProcessRecorder {
                                 Map.of("application", application, "after", after, "most", Backlog.MOST_COUNTED))
                         .stream()
                         .findAny());
+    }
+
+    @Override
+    public Optional<Map<String, Long>> countByTopic(NotificationSelection selection) {
+        return Optional.of(units.read(
+                "Counting what " + application + " has recorded after " + selection.after(),
+                unit -> unit
+                        .<TopicCount>list(
+                                "countByTopic",
+                                Map.of(
+                                        "application",
+                                        application,
+                                        "after",
+                                        selection.after(),
+                                        "upTo",
+                                        selection.upTo(),
+                                        "all",
+                                        selection.topics().isEmpty(),
+                                        "topics",
+                                        new EventArrays.Rows<>(selection.topics()),
+                                        "except",
+                                        new EventArrays.Rows<>(selection.except())))
+                        .stream()
+                        .collect(Collectors.toMap(TopicCount::topic, TopicCount::events))));
     }
 
     @Override
