@@ -5,12 +5,14 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import javax.inject.Inject;
 import org.apache.maven.artifact.Artifact;
 import org.apache.maven.artifact.DependencyResolutionRequiredException;
 import org.apache.maven.execution.MavenSession;
 import org.apache.maven.plugin.AbstractMojo;
+import org.apache.maven.plugin.MojoExecution;
 import org.apache.maven.plugin.MojoExecutionException;
 import org.apache.maven.plugin.MojoFailureException;
 import org.apache.maven.plugins.annotations.Parameter;
@@ -87,6 +89,9 @@ abstract class AbstractEventSourcingMojo extends AbstractMojo {
     @Parameter(defaultValue = "${project}", readonly = true, required = true)
     MavenProject project;
 
+    @Parameter(defaultValue = "${mojoExecution}", readonly = true, required = true)
+    MojoExecution execution;
+
     @Parameter(defaultValue = "${plugin.artifacts}", readonly = true, required = true)
     List<Artifact> pluginArtifacts;
 
@@ -115,6 +120,8 @@ abstract class AbstractEventSourcingMojo extends AbstractMojo {
         CommandLine commandLine = new CommandLine(session.getUserProperties());
         if (commandLine.flag("eventsourcing.skip", skip)) {
             getLog().info("Skipped: eventsourcing.skip is true.");
+            // What was wanted is done.
+            requireOneRan(true);
             return;
         }
         commandLine.refuseSlips();
@@ -145,8 +152,7 @@ abstract class AbstractEventSourcingMojo extends AbstractMojo {
         if (reactor) {
             options.put("runner-optional", "true");
         }
-        ForkedTool.Report report = new ForkedTool(getLog(), java(), jvmArguments, classPath(), project.getBasedir())
-                .run(
+        ForkedTool.Report report = tool().run(
                         goal(),
                         options,
                         properties(options),
@@ -174,11 +180,9 @@ abstract class AbstractEventSourcingMojo extends AbstractMojo {
         new ServerCredentials(session.getSettings(), decrypter).addTo(options, id);
     }
 
-    /** Fails in the last module of a reactor if no module had a runner: nothing done is not the same as nothing to do. */
+    /** Fails in the last module to end if no module had a runner: nothing done is not the same as nothing to do. */
     private void requireOneRan(boolean ran) throws MojoExecutionException {
-        boolean any = ReactorRuns.note(session, goal(), ran);
-        List<MavenProject> projects = session.getProjects();
-        if (!any && !session.isParallel() && projects.get(projects.size() - 1).equals(project)) {
+        if (ReactorRuns.noneRan(session, execution, ran)) {
             throw new MojoExecutionException("No module of this build has a runner. Name one with"
                     + " -Drunner=com.acme.School::runner, in the module that has it (-pl).");
         }
@@ -197,10 +201,17 @@ abstract class AbstractEventSourcingMojo extends AbstractMojo {
         return properties;
     }
 
+    private ForkedTool tool() throws MojoExecutionException {
+        LoggingFallback logging = LoggingFallback.on(classPath(), pluginArtifacts);
+        List<String> arguments = new ArrayList<>(logging.jvmArguments());
+        // What the user says goes last, and so wins. An empty element of the POM comes as nothing.
+        jvmArguments.stream().filter(Objects::nonNull).forEach(arguments::add);
+        return new ForkedTool(getLog(), java(), arguments, logging.classPath(), project.getBasedir());
+    }
+
     private List<String> classPath() throws MojoExecutionException {
         try {
-            List<String> classPath = new ArrayList<>(project.getRuntimeClasspathElements());
-            return LoggingFallback.addTo(classPath, pluginArtifacts);
+            return project.getRuntimeClasspathElements();
         } catch (DependencyResolutionRequiredException e) {
             throw new MojoExecutionException("The project's dependencies are not resolved", e);
         }

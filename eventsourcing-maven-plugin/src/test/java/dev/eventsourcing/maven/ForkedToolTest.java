@@ -28,8 +28,6 @@ import org.apache.maven.plugin.logging.Log;
 import org.apache.maven.plugin.logging.SystemStreamLog;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 class ForkedToolTest {
     private static final String JAVA = new File(System.getProperty("java.home"), "bin/java").getPath();
@@ -37,20 +35,6 @@ class ForkedToolTest {
 
     @TempDir
     Path folder;
-
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            value = {
-                "/home/me/a b.jar | \"/home/me/a b.jar\"",
-                "C:\\Users\\Jörg\\a.jar | \"C:\\\\Users\\\\Jörg\\\\a.jar\"",
-                "/odd/\"quoted\".jar | \"/odd/\\\"quoted\\\".jar\"",
-                "/a#b.jar | \"/a#b.jar\""
-            })
-    void quotesForAnArgumentFile(String path, String quoted) {
-        assertThat(ForkedTool.quote(path)).isEqualTo(quoted);
-    }
 
     @Test
     void bringsTheAnswerBackAndLeavesNoFileBehind() throws Exception {
