@@ -117,9 +117,14 @@ final class ForkedTool {
     }
 
     private void copyLine(String line) {
-        int end = line.isEmpty() || line.charAt(0) != LEVEL ? -1 : line.indexOf(LEVEL, 1);
+        int begin = line.indexOf(LEVEL);
+        int end = begin < 0 ? -1 : line.indexOf(LEVEL, begin + 1);
         if (end >= 0) {
-            show(line.substring(1, end), line.substring(end + 1));
+            if (begin > 0) {
+                // The program had begun a line and not ended it.
+                show("info", line.substring(0, begin));
+            }
+            show(line.substring(begin + 1, end), line.substring(end + 1));
         } else if (line.startsWith("WARN ") || line.startsWith("ERROR ")) {
             // So begin the lines of the binding that stands in where the project has none.
             int space = line.indexOf(' ');
@@ -134,6 +139,7 @@ final class ForkedTool {
             case "debug" -> log.debug(text);
             case "warn" -> log.warn(text);
             case "error" -> log.error(text);
+            case "print" -> StandardOutput.print(text);
             default -> log.info(text);
         }
     }
