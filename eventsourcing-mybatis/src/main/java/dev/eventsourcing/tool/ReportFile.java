@@ -7,30 +7,25 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A file that a report is written to. It is emptied before the run, so that nobody takes an older report for this run's. */
+/** A file that a report is written to. */
 final class ReportFile {
     private final Path path;
 
-    private ReportFile(Path path) {
+    ReportFile(Path path) {
         this.path = path;
     }
 
     /**
-     * Makes an empty file, with the folders above it.
+     * Empties it before the work, so that nobody takes an older report for that of a run that was killed.
      *
      * @throws ConfigurationException if that is not possible; better now than when the work is done
      */
-    static ReportFile empty(Path path) {
+    void empty() {
         try {
-            if (path.getParent() != null) {
-                Files.createDirectories(path.getParent());
-            }
-            Files.write(path, new byte[0]);
-            return new ReportFile(path);
+            put(new byte[0]);
         } catch (IOException e) {
             throw new ConfigurationException(
-                    "No report can be written to " + path + " (" + e + "), and nothing was done. Name another file.",
-                    e);
+                    "No report can be written to " + path + " (" + e + "), and nothing was done. Name another file.", e);
         }
     }
 
@@ -46,10 +41,17 @@ final class ReportFile {
      */
     void write(byte[] report) {
         try {
-            Files.write(path, report);
+            put(report);
         } catch (IOException e) {
             throw new EventSourcingException(
-                    "The work is done, but its report could not be written to " + path + " (" + e + ").", e);
+                    "The run is over, but its report could not be written to " + path + " (" + e + ").", e);
         }
+    }
+
+    private void put(byte[] bytes) throws IOException {
+        if (path.getParent() != null) {
+            Files.createDirectories(path.getParent());
+        }
+        Files.write(path, bytes);
     }
 }

@@ -50,6 +50,7 @@ final class SyncFollowersCommand {
                 console.info("Skipped: this module has no runner.");
                 return Outcome.SKIPPED;
             }
+            reports.prepare();
             try (Runner runner = found.orElseThrow(source::noneFound)) {
                 return outcome(synchronise(runner, asked, text, begun), reports, text);
             }

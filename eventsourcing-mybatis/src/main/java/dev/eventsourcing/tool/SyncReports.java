@@ -9,16 +9,21 @@ final class SyncReports {
     private final Optional<ReportFile> file;
     private final Optional<ReportFile> junitFile;
 
+    SyncReports(SyncOptions options, Console console) {
+        this.options = options;
+        this.console = console;
+        this.file = options.output().map(ReportFile::new);
+        this.junitFile = options.junitOutput().map(ReportFile::new);
+    }
+
     /**
      * Makes the files, empty.
      *
      * @throws dev.eventsourcing.domain.ConfigurationException if one cannot be written
      */
-    SyncReports(SyncOptions options, Console console) {
-        this.options = options;
-        this.console = console;
-        this.file = options.output().map(ReportFile::empty);
-        this.junitFile = options.junitOutput().map(ReportFile::empty);
+    void prepare() {
+        file.ifPresent(ReportFile::empty);
+        junitFile.ifPresent(ReportFile::empty);
     }
 
     /** Writes them all; text is what was told to people. */

@@ -247,6 +247,18 @@ class SyncFollowersCommandTest {
         assertThat(lines()).containsExactly("Skipped: this module has no runner.");
     }
 
+    @Test
+    void leavesNoReportOfAModuleThatItPassesBy() {
+        new SyncFollowersCommand(
+                        new ToolOptions(Map.of(
+                                "runner-optional", "true", "output", file("a.txt"), "junit-output", file("a.xml"))),
+                        console(),
+                        getClass().getClassLoader())
+                .run();
+
+        assertThat(folder).isEmptyDirectory();
+    }
+
     private Outcome run(Map<String, String> options) {
         Map<String, String> all = new HashMap<>(options);
         all.putIfAbsent("runner", RUNNER);
