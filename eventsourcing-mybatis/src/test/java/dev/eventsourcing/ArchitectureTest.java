@@ -203,9 +203,11 @@ class ArchitectureTest {
                     "org.apache.ibatis..", "org.flywaydb..", "com.zaxxer.hikari..", "java.sql..", "javax.sql..");
 
     @ArchTest
-    static final ArchRule onlyTheTranscoderAndItsNeighboursKnowJackson = noClasses()
+    static final ArchRule onlyTheTranscoderAndWhoAnswersInJsonKnowJackson = noClasses()
             .that()
             .resideOutsideOfPackages("dev.eventsourcing.persistence", "dev.eventsourcing.remote")
+            .and()
+            .doNotHaveFullyQualifiedName("dev.eventsourcing.tool.SyncJson")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("tools.jackson..", "com.fasterxml.jackson..");

@@ -1,7 +1,10 @@
 package dev.eventsourcing.maven;
 
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,22 +12,53 @@ import org.jspecify.annotations.Nullable;
  * in the plugin's configuration.
  */
 final class CommandLine {
-    /** Flags that look like ours and are not; taken for nothing, they would let a dry run write. */
-    private static final Map<String, String> SLIPS = Map.of(
-            "dryRun", "dry-run",
-            "dryrun", "dry-run",
-            "eventsourcing.dryRun", "dry-run",
-            "eventsourcing.dry-run", "dry-run",
-            "eventsourcing.batchSize", "batch-size",
-            "eventsourcing.batch-size", "batch-size",
-            "follower", "followers",
-            "eventsourcing.followers", "followers",
-            "eventsourcing.runner", "runner");
+    /** Flags of which others are often written; taken for nothing, such a slip would let a dry run write, or a limit be none. */
+    private static final List<String> FLAGS = List.of(
+            "runner",
+            "followers",
+            "dry-run",
+            "batch-size",
+            "downstream",
+            "max-events",
+            "time-budget",
+            "patience",
+            "yield-after",
+            "verbosity",
+            "format",
+            "output",
+            "junit-output",
+            "fail-on-error");
+
+    /** What is written, by what is meant. */
+    private static final Map<String, String> SLIPS = slips();
 
     private final Properties properties;
 
     CommandLine(Properties properties) {
         this.properties = properties;
+    }
+
+    private static Map<String, String> slips() {
+        Map<String, String> slips = new TreeMap<>();
+        slips.put("follower", "followers");
+        slips.put("eventsourcing.follower", "followers");
+        for (String flag : FLAGS) {
+            for (String slip : List.of(inCamelCase(flag), flag.replace("-", ""), flag.replace('-', '.'))) {
+                slips.put(slip, flag);
+                slips.put("eventsourcing." + slip, flag);
+            }
+            slips.put("eventsourcing." + flag, flag);
+        }
+        FLAGS.forEach(slips::remove);
+        return slips;
+    }
+
+    private static String inCamelCase(String flag) {
+        StringBuilder name = new StringBuilder();
+        for (String word : flag.split("-")) {
+            name.append(name.isEmpty() ? word : word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1));
+        }
+        return name.toString();
     }
 
     /** Whether something was said with this flag, if only nothing. */

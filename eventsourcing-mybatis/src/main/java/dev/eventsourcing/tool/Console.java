@@ -33,8 +33,14 @@ final class Console {
         }
     }
 
+    /** Prints a result, which is no log: as it is, for a pipe. */
+    void print(String lines) {
+        print("print", lines);
+    }
+
     private void print(String level, String lines) {
-        for (String line : JdbcUrls.masked(lines).split("\\R", -1)) {
+        // Not at what else ends a line for Java: in JSON it stands as it is.
+        for (String line : JdbcUrls.masked(lines).split("\r?\n|\r", -1)) {
             out.println(launched ? LEVEL + level + LEVEL + line : line);
         }
         out.flush();

@@ -1,7 +1,7 @@
 package dev.eventsourcing.tool;
 
 import dev.eventsourcing.domain.ConfigurationException;
-import dev.eventsourcing.persistence.CannotConnectException;
+import dev.eventsourcing.domain.EventSourcingException;
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -9,7 +9,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -23,6 +22,8 @@ import java.util.Properties;
  * <pre>
  * java -cp ... dev.eventsourcing.tool.EventSourcingTool migrate [-Deventsourcing.url=jdbc:...] [-Deventsourcing.schema=...]
  * java -cp ... dev.eventsourcing.tool.EventSourcingTool sync-followers -Drunner=com.acme.School::runner [-Dfollowers=A,B] [-Ddry-run] [-Dbatch-size=100]
+ *     [-Ddownstream] [-Dmax-events=10000] [-Dtime-budget=5m] [-Dpatience=10s] [-Dyield-after=250ms] [-Dverbosity=1]
+ *     [-Dformat=json] [-Doutput=report.json] [-Djunit-output=report.xml] [-Dfail-on-error=false]
  * </pre>
  *
  * <p>It exits with 0 if all is well, 1 if the answer is no, 2 if what was asked for makes no sense, 3 if the database cannot be
@@ -32,7 +33,7 @@ import java.util.Properties;
  * <p>A launcher calls it as {@code --launched report-file}, and sends the goal, the options and the system properties to set
  * through standard input, so that none stands in a process list: a length of four bytes, then {@link Properties}. Then it
  * keeps standard input open; when that ends the launcher is gone, and this process ends as by a signal. Lines on standard output begin with
- * their level between two characters U+0001. The report, Properties again, has {@code protocol}, {@code exit}, {@code
+ * their level between two characters U+0001; {@code print} is that of a result, which is shown as it is. The report, Properties again, has {@code protocol}, {@code exit}, {@code
  * message}, {@code skipped} and {@code parked}, how many events followers have put aside; without it, the run did not come to its
  * end.
  */
@@ -116,7 +117,7 @@ public final class EventSourcingTool {
         try (OutputStream out = Files.newOutputStream(file)) {
             report.store(out, null);
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new EventSourcingException("The report for the launcher cannot be written: " + e.getMessage(), e);
         }
     }
 
@@ -134,15 +135,8 @@ public final class EventSourcingTool {
             StringWriter trace = new StringWriter();
             e.printStackTrace(new PrintWriter(trace));
             console.debug(trace.toString());
-            return new Outcome(code(e), e.getMessage() == null ? e.toString() : e.getMessage());
+            return new Outcome(ExitCode.of(e), e.getMessage() == null ? e.toString() : e.getMessage());
         }
-    }
-
-    private static ExitCode code(Throwable error) {
-        if (error instanceof ConfigurationException) {
-            return ExitCode.USAGE;
-        }
-        return error instanceof CannotConnectException ? ExitCode.CANNOT_CONNECT : ExitCode.FINDINGS;
     }
 
     /** Ends this process when the launcher has gone, however that ended. */

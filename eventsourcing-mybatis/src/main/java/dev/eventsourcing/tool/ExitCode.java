@@ -1,5 +1,8 @@
 package dev.eventsourcing.tool;
 
+import dev.eventsourcing.domain.ConfigurationException;
+import dev.eventsourcing.persistence.CannotConnectException;
+
 /** How a run ended, for scripts. */
 enum ExitCode {
     /** All is well. */
@@ -17,6 +20,14 @@ enum ExitCode {
 
     ExitCode(int number) {
         this.number = number;
+    }
+
+    /** How a run ends that an error has ended. */
+    static ExitCode of(Throwable error) {
+        if (error instanceof ConfigurationException) {
+            return USAGE;
+        }
+        return error instanceof CannotConnectException ? CANNOT_CONNECT : FINDINGS;
     }
 
     int number() {

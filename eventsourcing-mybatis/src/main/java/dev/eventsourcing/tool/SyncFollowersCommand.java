@@ -6,23 +6,24 @@ import dev.eventsourcing.persistence.CannotConnectException;
 import dev.eventsourcing.persistence.Migrations;
 import dev.eventsourcing.persistence.NotMigratedException;
 import dev.eventsourcing.persistence.NotificationSelection;
+import dev.eventsourcing.system.FollowerProgress;
 import dev.eventsourcing.system.FollowerResult;
 import dev.eventsourcing.system.FollowerSync;
 import dev.eventsourcing.system.FollowerSyncListener;
 import dev.eventsourcing.system.FollowerSyncReport;
 import dev.eventsourcing.system.Runner;
-import dev.eventsourcing.system.SyncMode;
-import java.io.PrintWriter;
-import java.io.StringWriter;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
-import java.util.stream.Collectors;
 
-/** Lets followers process what they have not processed yet, and prints a line for each. */
+/** Lets followers process what they have not processed yet, and tells people and machines what came of it. */
 final class SyncFollowersCommand {
     private final ToolOptions options;
     private final Console console;
@@ -41,44 +42,91 @@ final class SyncFollowersCommand {
     }
 
     Outcome run() {
-        boolean dryRun = options.flag(ToolOptions.DRY_RUN);
-        List<String> names = options.names(ToolOptions.FOLLOWERS);
-        OptionalInt batchSize = options.number(ToolOptions.BATCH_SIZE);
-        RunnerSource source = new RunnerSource(options, loader);
-        Optional<Runner> found = source.findIfAny();
-        if (found.isEmpty() && options.flag(ToolOptions.RUNNER_OPTIONAL)) {
-            console.info("Skipped: this module has no runner.");
-            return Outcome.SKIPPED;
-        }
-        try (Runner runner = found.orElseThrow(source::noneFound)) {
-            FollowerSync sync = new FollowerSync(runner).stopWhen(stop::isMade);
-            sync = batchSize.isPresent() ? sync.batchSize(batchSize.getAsInt()) : sync;
-            List<String> selected = sync.select(names);
-            new Credentials(options, console).tell(runner);
-            requireDatabase(runner);
-            int width = selected.stream().mapToInt(String::length).max().orElse(0);
-            if (dryRun) {
-                console.warn("Dry run: events are processed, then all changes in the database are rolled back.");
+        SyncOptions asked = SyncOptions.of(options);
+        // Nothing else goes where the report goes.
+        Console forPeople =
+                asked.isPiped() ? new Console(new PrintStream(OutputStream.nullOutputStream()), false) : console;
+        SyncReports reports = new SyncReports(asked, console);
+        SyncText text = new SyncText(forPeople, asked, System::nanoTime);
+        Instant begun = Instant.now();
+        try {
+            RunnerSource source = new RunnerSource(options, loader);
+            Optional<Runner> found = source.findIfAny();
+            if (found.isEmpty() && options.flag(ToolOptions.RUNNER_OPTIONAL)) {
+                console.info("Skipped: this module has no runner.");
+                return Outcome.SKIPPED;
             }
-            console.info(
-                    names.isEmpty()
-                            ? "All followers selected for synchronization."
-                            : count(selected.size(), "follower") + " selected for synchronization.");
-            stop.works();
-            int[] place = {0};
-            FollowerSyncReport report =
-                    sync.sync(names, dryRun ? SyncMode.DRY_RUN : SyncMode.PROCESS, new FollowerSyncListener() {
-                        @Override
-                        public void ended(FollowerResult result) {
-                            place[0]++;
-                            print(result, "[%d/%d] %-" + Math.max(1, width) + "s  ", place[0], selected.size());
-                        }
-                    });
-            return stopped(report)
-                    .orElseGet(() -> outcome(report))
-                    .parked(report.results().stream()
-                            .mapToLong(SyncFollowersCommand::parked)
-                            .sum());
+            reports.prepare();
+            try (Runner runner = found.orElseThrow(source::noneFound)) {
+                new Credentials(options, forPeople).tell(runner);
+                return outcome(synchronise(runner, asked, text, begun), reports, text);
+            }
+        } catch (RuntimeException | Error e) {
+            tellOfBreakOff(e, asked, reports, begun);
+            throw e;
+        }
+    }
+
+    private SyncAccount synchronise(Runner runner, SyncOptions asked, SyncText text, Instant begun) {
+        FollowerSync sync = asked.applyTo(new FollowerSync(runner)).stopWhen(stop::isMade);
+        List<String> selected = sync.select(asked.followers());
+        requireDatabase(runner);
+        stop.works();
+        text.begins(selected, sync.select(List.of()).size());
+        ParkedEventsInAll parked = new ParkedEventsInAll(runner);
+        FollowerSyncReport report = sync.sync(asked.followers(), asked.mode(), new FollowerSyncListener() {
+            @Override
+            public void begins(String follower) {
+                text.turns();
+            }
+
+            @Override
+            public void progressed(FollowerProgress progress) {
+                text.progressed(progress);
+            }
+
+            @Override
+            public void ended(FollowerResult result) {
+                text.ended(result, parked.of(result));
+            }
+        });
+        SyncVerdict verdict = SyncVerdict.of(report, stop.by());
+        boolean lenient = !asked.failOnError() && verdict.isOfFollowers();
+        return new SyncAccount(
+                begun,
+                asked.mode(),
+                report.results(),
+                parked.known(),
+                report.time(),
+                verdict,
+                lenient ? ExitCode.FINE : verdict.code());
+    }
+
+    private static Outcome outcome(SyncAccount account, SyncReports reports, SyncText text) {
+        text.ended(account);
+        reports.write(account, text.told());
+        long parked = account.results().stream().mapToLong(SyncAccount::parked).sum();
+        return new Outcome(
+                        account.exit(),
+                        account.exit() == ExitCode.FINE ? "" : account.verdict().message())
+                .parked(parked);
+    }
+
+    /** Lets who reads the reports know, too. */
+    private static void tellOfBreakOff(Throwable error, SyncOptions asked, SyncReports reports, Instant begun) {
+        SyncVerdict verdict = SyncVerdict.of(error);
+        SyncAccount account = new SyncAccount(
+                begun,
+                asked.mode(),
+                List.of(),
+                Map.of(),
+                Duration.between(begun, Instant.now()),
+                verdict,
+                verdict.code());
+        try {
+            reports.write(account, verdict.message() + "\n");
+        } catch (EventSourcingException e) {
+            error.addSuppressed(e);
         }
     }
 
@@ -104,95 +152,5 @@ final class SyncFollowersCommand {
         if (!failures.isEmpty() && failures.size() == asked.size()) {
             throw failures.get(0);
         }
-    }
-
-    private void print(FollowerResult result, String format, int place, int places) {
-        String follower = format.formatted(place, places, result.follower());
-        String counts = counts(result);
-        String dryRun = isDryRun(result) ? " (dry-run)" : "";
-        if (result.failure().isEmpty()) {
-            String line = follower + "OK" + dryRun + "  " + counts;
-            if (parked(result) == 0) {
-                console.info(line);
-            } else {
-                console.warn(line);
-                warnOfParked(result);
-            }
-            return;
-        }
-        FollowerResult.Failure failure = result.failure().get();
-        console.error(follower + "FAILED" + dryRun + "  " + counts + " before it failed");
-        console.error("  " + failure.message());
-        if (parked(result) > 0) {
-            warnOfParked(result);
-        }
-        StringWriter trace = new StringWriter();
-        failure.cause().printStackTrace(new PrintWriter(trace));
-        console.debug(trace.toString());
-    }
-
-    private static String counts(FollowerResult result) {
-        return result.events().entrySet().stream()
-                .map(entry -> {
-                    long parked = result.parked().getOrDefault(entry.getKey(), 0L);
-                    return count(entry.getValue(), "event") + " from " + entry.getKey()
-                            + (parked == 0 ? "" : ", " + parked + " parked");
-                })
-                .collect(Collectors.joining(", "));
-    }
-
-    private static long parked(FollowerResult result) {
-        return result.parked().values().stream().mapToLong(Long::longValue).sum();
-    }
-
-    private void warnOfParked(FollowerResult result) {
-        console.warn(
-                isDryRun(result)
-                        ? "  They would be parked behind events of the same originators, and not be processed."
-                        : "  Table parked_events says why, where application_name is " + result.follower()
-                                + ". The follower's parking() lists them, tries them again, and drops them.");
-    }
-
-    private static boolean isDryRun(FollowerResult result) {
-        return result.mode() == SyncMode.DRY_RUN;
-    }
-
-    /** Says where a run stands that was stopped; empty if it was not. */
-    private Optional<Outcome> stopped(FollowerSyncReport report) {
-        return stop.by().map(by -> {
-            String stand = Stand.of(report, by);
-            console.warn(stand);
-            String failures = outcome(report).message();
-            return new Outcome(
-                    ExitCode.PARTIAL, failures.isEmpty() ? stand : stand + System.lineSeparator() + failures);
-        });
-    }
-
-    private static Outcome outcome(FollowerSyncReport report) {
-        List<FollowerResult> failures = report.failures();
-        if (failures.isEmpty()) {
-            return Outcome.FINE;
-        }
-        String message = failures.stream()
-                .map(failure -> "Follower " + failure.follower() + " failed: "
-                        + failure.failure().map(FollowerResult.Failure::message).orElse(""))
-                .collect(Collectors.joining(System.lineSeparator()));
-        boolean allOffline = failures.size() == report.results().size()
-                && failures.stream()
-                        .flatMap(failure -> failure.failure().stream())
-                        .allMatch(failure -> failure.cause() instanceof CannotConnectException);
-        if (allOffline) {
-            return new Outcome(ExitCode.CANNOT_CONNECT, message);
-        }
-        boolean nothingDone = report.results().stream()
-                .allMatch(result -> isDryRun(result)
-                        || (result.failure().isPresent()
-                                && result.parked().isEmpty()
-                                && result.events().values().stream().allMatch(events -> events == 0)));
-        return new Outcome(nothingDone ? ExitCode.FINDINGS : ExitCode.PARTIAL, message);
-    }
-
-    private static String count(long number, String what) {
-        return number + " " + what + (number == 1 ? "" : "s");
     }
 }

@@ -1,13 +1,20 @@
 package dev.eventsourcing.tool;
 
 import dev.eventsourcing.domain.ConfigurationException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** What a run was asked for, by name; names are those of the Maven goals' flags. Read strictly: no slip is taken for a wish. */
@@ -16,6 +23,16 @@ final class ToolOptions {
     static final String FOLLOWERS = "followers";
     static final String DRY_RUN = "dry-run";
     static final String BATCH_SIZE = "batch-size";
+    static final String DOWNSTREAM = "downstream";
+    static final String MAX_EVENTS = "max-events";
+    static final String TIME_BUDGET = "time-budget";
+    static final String PATIENCE = "patience";
+    static final String YIELD_AFTER = "yield-after";
+    static final String VERBOSITY = "verbosity";
+    static final String FORMAT = "format";
+    static final String OUTPUT = "output";
+    static final String JUNIT_OUTPUT = "junit-output";
+    static final String FAIL_ON_ERROR = "fail-on-error";
     static final String URL = "eventsourcing.url";
     static final String USER = "eventsourcing.user";
     static final String PASSWORD = "eventsourcing.password";
@@ -36,6 +53,16 @@ final class ToolOptions {
             FOLLOWERS,
             DRY_RUN,
             BATCH_SIZE,
+            DOWNSTREAM,
+            MAX_EVENTS,
+            TIME_BUDGET,
+            PATIENCE,
+            YIELD_AFTER,
+            VERBOSITY,
+            FORMAT,
+            OUTPUT,
+            JUNIT_OUTPUT,
+            FAIL_ON_ERROR,
             URL,
             USER,
             PASSWORD,
@@ -46,6 +73,11 @@ final class ToolOptions {
             RUNNER_OPTIONAL);
 
     private static final Pattern NUMBER = Pattern.compile("-?[0-9]{1,9}");
+
+    /** As people write it: one number, one unit. */
+    private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h)");
+
+    private static final Duration LONGEST = Duration.ofDays(365);
 
     private final Map<String, String> values;
 
@@ -96,14 +128,88 @@ final class ToolOptions {
      * @throws ConfigurationException if it is neither true nor false
      */
     boolean flag(String name) {
-        String value = values.getOrDefault(name, "false");
+        return flag(name, false);
+    }
+
+    /**
+     * A flag, and what it is if it is not there.
+     *
+     * @throws ConfigurationException if it is neither true nor false
+     */
+    boolean flag(String name, boolean otherwise) {
+        String value = values.getOrDefault(name, Boolean.toString(otherwise));
         return switch (value) {
             case "true" -> true;
             case "false" -> false;
             default ->
                 throw new ConfigurationException("-D" + name + "=" + value + " is neither true nor false. Write -D"
-                        + name + " or leave it out.");
+                        + name + (otherwise ? "=false" : "") + " or leave it out.");
         };
+    }
+
+    /**
+     * One of some words; the first if it is not there.
+     *
+     * @throws ConfigurationException if it is none of them
+     */
+    String oneOf(String name, String... words) {
+        String value = values.getOrDefault(name, words[0]);
+        if (!List.of(words).contains(value)) {
+            throw new ConfigurationException("-D" + name + "=" + value + " is none of " + String.join(", ", words)
+                    + ". Write one of them, or leave the option out for " + words[0] + ".");
+        }
+        return value;
+    }
+
+    /**
+     * A time; empty if it is not there.
+     *
+     * @throws ConfigurationException if it is there and no time that can be used
+     */
+    Optional<Duration> duration(String name) {
+        String value = values.get(name);
+        if (value == null) {
+            return Optional.empty();
+        }
+        try {
+            Matcher written = DURATION.matcher(value);
+            Duration duration = Duration.parse(written.matches() ? iso(written.group(1), written.group(2)) : value);
+            if (duration.compareTo(LONGEST) <= 0) {
+                return Optional.of(duration);
+            }
+        } catch (DateTimeParseException e) {
+            // What it is instead is said below.
+        }
+        throw new ConfigurationException("-D" + name + "=" + value
+                + " is no time up to a year. Write a whole number and its unit, as 500ms, 30s, 5m or 2h; or leave the"
+                + " option out.");
+    }
+
+    private static String iso(String number, String unit) {
+        return unit.equals("ms")
+                ? Duration.ofMillis(Long.parseLong(number)).toString()
+                : "PT" + number + unit.toUpperCase(Locale.ROOT);
+    }
+
+    /**
+     * A file, below the folder that the program runs in unless its path is absolute; empty if it is not there.
+     *
+     * @throws ConfigurationException if it is there and names no file
+     */
+    Optional<Path> file(String name) {
+        String value = values.get(name);
+        if (value == null) {
+            return Optional.empty();
+        }
+        try {
+            if (!value.isBlank() && !Files.isDirectory(Path.of(value))) {
+                return Optional.of(Path.of(value).toAbsolutePath().normalize());
+            }
+        } catch (InvalidPathException e) {
+            // As if it named nothing.
+        }
+        throw new ConfigurationException("-D" + name + "=" + value
+                + " names no file. Write a path, as target/report.txt; or leave the option out.");
     }
 
     /**

@@ -5,30 +5,43 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.eventsourcing.domain.ConfigurationException;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
 
 class SyncFollowersCommandTest {
     private static final String RUNNER = Chat.class.getName() + "::runner";
 
     private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
 
+    @TempDir
+    Path folder;
+
     @Test
     void printsALineForEachFollowerAndTellsThatSomeFailed() {
         Outcome outcome = run(Map.of());
 
         assertThat(lines())
-                .hasSize(4)
                 .startsWith(
                         "All followers selected for synchronization.",
                         "[1/2] Listener  OK  3 events from Speaker",
-                        "[2/2] Critic    FAILED  1 event from Speaker before it failed");
+                        "[2/2] Critic    FAILED  1 event from Speaker before it failed")
+                .endsWith(
+                        "1 of 2 followers failed. What they had processed before stays. Mend what is wrong and run again:"
+                                + " each goes on with the event that failed.");
         assertThat(lines()[3]).contains("Talk.Said, version 2 of", "IllegalStateException: Not again");
+        assertThat(lines()).anyMatch(line -> line.startsWith("Follower  Result  Events"));
         assertThat(outcome.code()).isEqualTo(ExitCode.PARTIAL);
         assertThat(outcome.message()).startsWith("Follower Critic failed: ").contains("Not again");
     }
@@ -41,7 +54,21 @@ class SyncFollowersCommandTest {
                 .containsExactly(
                         "Dry run: events are processed, then all changes in the database are rolled back.",
                         "1 follower selected for synchronization.",
-                        "[1/1] Listener  OK (dry-run)  3 events from Speaker");
+                        "[1/1] Listener  OK (dry-run)  3 events from Speaker",
+                        "  would append no events",
+                        "  rows of yours are not counted: these recorders cannot tell");
+        assertThat(outcome).isEqualTo(Outcome.FINE);
+    }
+
+    @Test
+    void countsForAPlanAndRunsNoPolicy() {
+        Outcome outcome = run(Map.of("dry-run", "plan"));
+
+        assertThat(lines())
+                .contains(
+                        "Plan: events are counted. No policy runs, and nothing is changed.",
+                        "[2/2] Critic    OK (plan)  3 events from Speaker",
+                        "  of Speaker: 3 Chat.Talk.Said");
         assertThat(outcome).isEqualTo(Outcome.FINE);
     }
 
@@ -60,11 +87,136 @@ class SyncFollowersCommandTest {
     }
 
     @Test
+    void printsNothingButErrorsIfAskedToBeQuiet() {
+        run(Map.of("verbosity", "0", "followers", "Listener"));
+        assertThat(lines()).containsExactly("");
+
+        run(Map.of("verbosity", "0"));
+
+        assertThat(lines()[0]).isEqualTo("[2/2] Critic    FAILED  1 event from Speaker before it failed");
+        assertThat(lines()).anyMatch(line -> line.contains("IllegalStateException: Not again"));
+    }
+
+    @Test
+    void saysHowToGoOnWhereALimitWasReached() {
+        Outcome outcome = run(Map.of("max-events", "2", "followers", "Listener"));
+
+        assertThat(lines())
+                .endsWith(
+                        "[1/1] Listener  UNFINISHED  2 events from Speaker, 1 left",
+                        "  1 event of Speaker are left, as -Dmax-events were processed. The next run goes on there.");
+        assertThat(outcome).isEqualTo(Outcome.FINE);
+    }
+
+    @Test
+    void onlyReportsFailuresIfAskedTo() {
+        Outcome outcome = run(Map.of("fail-on-error", "false", "format", "json", "output", file("report.json")));
+
+        JsonNode report = SyncJsonTest.checked(written("report.json"));
+        assertThat(lines()).endsWith("The build does not fail for it, as -Dfail-on-error=false says.");
+        assertThat(outcome).isEqualTo(Outcome.FINE);
+        assertThat(report.get("verdict").asString()).isEqualTo("partial");
+        assertThat(report.get("exitCode").asInt()).isZero();
+    }
+
+    @Test
+    void failsForWhatNoFollowerDidWhateverItWasAskedTo() {
+        assertThatThrownBy(() -> run(Map.of("fail-on-error", "false", "followers", "Nobody")))
+                .isInstanceOf(ConfigurationException.class);
+    }
+
+    @Test
+    void printsNothingButTheReportWhereThatIsPiped() {
+        Outcome outcome = run(Map.of("format", "json", "verbosity", "3"));
+
+        JsonNode report = SyncJsonTest.checked(printed.toString(StandardCharsets.UTF_8));
+        assertThat(report.at("/followers/1/error/class").asString()).isEqualTo("java.lang.IllegalStateException");
+        assertThat(report.at("/followers/1/error/message").asString()).contains("Not again");
+        assertThat(report.at("/followers/1/error/leader").asString()).isEqualTo("Speaker");
+        assertThat(report.at("/followers/1/error/notificationId").asLong()).isEqualTo(2);
+        assertThat(report.at("/followers/1/error/topic").asString()).isEqualTo("Chat.Talk.Said");
+        assertThat(report.at("/followers/1/error/originatorId").asString()).hasSize(36);
+        assertThat(report.at("/followers/1/error/originatorVersion").asLong()).isEqualTo(2);
+        assertThat(report.at("/followers/0/leaders/0/parkedInAll").asLong()).isZero();
+        assertThat(outcome.code()).isEqualTo(ExitCode.PARTIAL);
+    }
+
+    @Test
+    void keepsTheReportWholeForALauncherWhateverIsInIt() {
+        PrintStream out = new PrintStream(printed, true, StandardCharsets.UTF_8);
+
+        new Console(out, true).print("{\n  \"a\": \"b\u2028c\u0085d\"\n}");
+
+        assertThat(printed.toString(StandardCharsets.UTF_8).split("\n"))
+                .extracting(String::stripTrailing)
+                .containsExactly(
+                        "\u0001print\u0001{", "\u0001print\u0001  \"a\": \"b\u2028c\u0085d\"", "\u0001print\u0001}");
+    }
+
+    @Test
+    void writesTextAndTestCasesToFilesInFoldersThatItMakes() {
+        run(Map.of("output", file("a/b/report.txt"), "junit-output", file("c/report.xml"), "followers", "Listener"));
+
+        assertThat(written("a/b/report.txt").lines()).containsExactly(lines());
+        assertThat(written("c/report.xml")).contains("name=\"Listener\"", "OK  3 events from Speaker");
+    }
+
+    @Test
+    void leavesNoOlderReportWhereTheRunDoesNotComeToTheFollowers() throws IOException {
+        Files.writeString(folder.resolve("report.json"), "an older one");
+
+        assertThatThrownBy(() -> run(Map.of(
+                        "followers",
+                        "Nobody",
+                        "format",
+                        "json",
+                        "output",
+                        file("report.json"),
+                        "junit-output",
+                        file("report.xml"))))
+                .hasMessageStartingWith("Unknown followers: Nobody.");
+
+        JsonNode report = SyncJsonTest.checked(written("report.json"));
+        assertThat(report.get("verdict").asString()).isEqualTo("usage");
+        assertThat(report.get("message").asString()).startsWith("Unknown followers: Nobody.");
+        assertThat(written("report.xml")).contains("<error type=\"usage\"");
+    }
+
+    @Test
+    void doesNothingIfAReportCannotBeWritten() throws IOException {
+        Files.writeString(folder.resolve("file"), "");
+
+        assertThatThrownBy(() -> run(Map.of("output", file("file/report.txt"))))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageStartingWith("No report can be written to " + file("file/report.txt"));
+        assertThat(lines()).containsExactly("");
+    }
+
+    @Test
     void processesInBatchesOfTheSizeThatItIsTold() {
         Outcome outcome = run(Map.of("batch-size", "1", "followers", "Listener"));
 
         assertThat(lines()).endsWith("[1/1] Listener  OK  3 events from Speaker");
         assertThat(outcome).isEqualTo(Outcome.FINE);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "max-events, 0",
+        "time-budget, 0s",
+        "patience, PT-1S",
+        "yield-after, 49ms",
+        "verbosity, 4",
+        "format, xml",
+        "dry-run, yes",
+        "downstream, 1",
+        "fail-on-error, no",
+        "output, ''",
+        "junit-output, ' '"
+    })
+    void doesNothingForAnOptionThatCannotBe(String option, String value) {
+        assertThatThrownBy(() -> run(Map.of(option, value))).isInstanceOf(ConfigurationException.class);
+        assertThat(lines()).containsExactly("");
     }
 
     @ParameterizedTest
@@ -95,12 +247,36 @@ class SyncFollowersCommandTest {
         assertThat(lines()).containsExactly("Skipped: this module has no runner.");
     }
 
+    @Test
+    void leavesNoReportOfAModuleThatItPassesBy() {
+        new SyncFollowersCommand(
+                        new ToolOptions(Map.of(
+                                "runner-optional", "true", "output", file("a.txt"), "junit-output", file("a.xml"))),
+                        console(),
+                        getClass().getClassLoader())
+                .run();
+
+        assertThat(folder).isEmptyDirectory();
+    }
+
     private Outcome run(Map<String, String> options) {
         Map<String, String> all = new HashMap<>(options);
         all.putIfAbsent("runner", RUNNER);
         return new SyncFollowersCommand(
                         new ToolOptions(all), console(), getClass().getClassLoader())
                 .run();
+    }
+
+    private String file(String name) {
+        return folder.resolve(name).toString();
+    }
+
+    private String written(String name) {
+        try {
+            return Files.readString(folder.resolve(name));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private Console console() {
