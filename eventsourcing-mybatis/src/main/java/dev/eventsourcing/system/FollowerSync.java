@@ -69,8 +69,10 @@ public final class FollowerSync {
         Set<String> unknown = new TreeSet<>(names);
         unknown.removeAll(known.keySet());
         if (!unknown.isEmpty()) {
-            throw new ConfigurationException("Unknown followers: " + String.join(", ", unknown) + ". Known followers: "
-                    + String.join(", ", new TreeSet<>(known.keySet())) + ".");
+            throw new ConfigurationException("Unknown followers: " + String.join(", ", unknown) + ". "
+                    + (known.isEmpty()
+                            ? "The system has no followers."
+                            : "Known followers: " + String.join(", ", new TreeSet<>(known.keySet())) + "."));
         }
         return List.copyOf(names.isEmpty() ? known.keySet() : new LinkedHashSet<>(names));
     }

@@ -1,6 +1,7 @@
 package dev.eventsourcing.tool;
 
 import dev.eventsourcing.application.Application;
+import dev.eventsourcing.domain.ConfigurationException;
 import dev.eventsourcing.domain.EventSourcingException;
 import dev.eventsourcing.persistence.CannotConnectException;
 import dev.eventsourcing.persistence.Migrations;
@@ -42,20 +43,21 @@ final class SyncFollowersCommand {
             console.info("Skipped: this module has no runner.");
             return Outcome.SKIPPED;
         }
-        try (Runner runner = found.orElseThrow(source::noneFound)) {
+        try (OpenRunner open = new OpenRunner(found.orElseThrow(source::noneFound), console)) {
+            Runner runner = open.runner();
             FollowerSync sync = batchSize.isPresent()
                     ? new FollowerSync(runner).batchSize(batchSize.getAsInt())
                     : new FollowerSync(runner);
             List<String> selected = sync.select(names);
+            if (runner.isRunning()) {
+                stop(open, dryRun);
+            }
             requireDatabase(runner);
             int width = selected.stream().mapToInt(String::length).max().orElse(0);
             if (dryRun) {
                 console.warn("Dry run: events are processed, then all changes in the database are rolled back.");
             }
-            console.info(
-                    names.isEmpty()
-                            ? "All followers selected for synchronization."
-                            : count(selected.size(), "follower") + " selected for synchronization.");
+            console.info(header(selected.size(), sync.select(List.of()).size()));
             int[] place = {0};
             FollowerSyncReport report = sync.sync(names, dryRun, result -> {
                 place[0]++;
@@ -66,6 +68,26 @@ final class SyncFollowersCommand {
                             .mapToLong(SyncFollowersCommand::parked)
                             .sum());
         }
+    }
+
+    /** Sees to it that of this process nobody else processes for the followers, where the runner was started as it was made. */
+    private static void stop(OpenRunner open, boolean dryRun) {
+        if (dryRun) {
+            throw new ConfigurationException(
+                    "The runner was started where it is made, so its followers have processed in earnest, and a dry run would not"
+                            + " be one. Start it in the program's main method instead, or name a member with a runner that is"
+                            + " not started.");
+        }
+        open.stop();
+    }
+
+    private static String header(int selected, int known) {
+        if (known == 0) {
+            return "The system has no followers: there is nothing to synchronize.";
+        }
+        return selected == known
+                ? "All followers selected for synchronization."
+                : count(selected, "follower") + " selected for synchronization.";
     }
 
     /**
