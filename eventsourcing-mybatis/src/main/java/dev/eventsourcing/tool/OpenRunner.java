@@ -20,8 +20,9 @@ final class OpenRunner implements AutoCloseable {
 
     /** Stops a runner that was started where it was made, so that its followers are processed for by one alone. */
     void stop() {
-        console.warn("The runner was started where it is made: its followers have processed by themselves before this goal, which"
-                + " stops it, and counts only what was left. Start it in the program's main method instead.");
+        console.warn(
+                "The runner was started where it is made: its followers have processed by themselves before this goal, which"
+                        + " stops it, and counts only what was left. Start it in the program's main method instead.");
         try {
             runner.stop();
         } catch (RuntimeException e) {

@@ -55,8 +55,8 @@ final class ProgramClasses {
     /** Why a class cannot be used, as a sentence without its end. */
     static String unlinked(String className, LinkageError error) {
         if (error.getCause() instanceof ClassNotFoundException missing) {
-            return className + " needs class " + String.valueOf(missing.getMessage()).replace('/', '.')
-                    + ", which is not on the class path";
+            return className + " needs class "
+                    + String.valueOf(missing.getMessage()).replace('/', '.') + ", which is not on the class path";
         }
         return className + " cannot be loaded: " + error;
     }
@@ -73,8 +73,8 @@ final class ProgramClasses {
         try (Stream<Path> files = Files.walk(root)) {
             return files.map(file -> root.relativize(file).toString())
                     .filter(file -> file.endsWith(".class") && !file.endsWith("-info.class"))
-                    .map(file -> file.substring(0, file.length() - ".class".length())
-                            .replace(File.separatorChar, '.'))
+                    .map(file ->
+                            file.substring(0, file.length() - ".class".length()).replace(File.separatorChar, '.'))
                     .sorted()
                     .toList();
         } catch (IOException | UncheckedIOException e) {

@@ -51,7 +51,8 @@ final class ProgramFailure {
         }
         List<Throwable> telling = chain.stream()
                 .filter(error -> error.getCause() == null
-                        || !(error instanceof InvocationTargetException || error instanceof ExceptionInInitializerError))
+                        || !(error instanceof InvocationTargetException
+                                || error instanceof ExceptionInInitializerError))
                 .toList();
         return telling.isEmpty() ? List.of(thrown) : telling;
     }

@@ -114,8 +114,7 @@ final class RunnerMember {
     /** Why no runner can be had from it, each as the end of a sentence that begins with it; empty if one can. */
     List<String> complaints() {
         List<String> complaints = new ArrayList<>();
-        hidden(member.getDeclaringClass())
-                .ifPresent(hidden -> complaints.add("is not to be had, as class " + hidden));
+        hidden(member.getDeclaringClass()).ifPresent(hidden -> complaints.add("is not to be had, as class " + hidden));
         if (!Modifier.isPublic(member.getModifiers())) {
             complaints.add("is not public");
         }

@@ -22,9 +22,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Every mistake is one {@link ConfigurationException}, which says what is wrong with which member.
  */
 final class RunnerSource {
-    static final String HOW_TO_NAME_ONE =
-            "Name a public static method without parameters, or a public static field,"
-                    + " whose type is dev.eventsourcing.system.Runner: -Drunner=com.acme.School::runner";
+    static final String HOW_TO_NAME_ONE = "Name a public static method without parameters, or a public static field,"
+            + " whose type is dev.eventsourcing.system.Runner: -Drunner=com.acme.School::runner";
 
     /** Class, then member, after two colons or a dot. */
     private static final Pattern NAME = Pattern.compile(
@@ -117,7 +116,8 @@ final class RunnerSource {
             }
             Optional<Class<?>> whole = loadIfAny(name);
             if (whole.isPresent()) {
-                throw wrong(name, " names a class and no member of it. " + HOW_TO_NAME_ONE + offersOf(whole.get()), null);
+                throw wrong(
+                        name, " names a class and no member of it. " + HOW_TO_NAME_ONE + offersOf(whole.get()), null);
             }
         } catch (LinkageError e) {
             throw wrong(name, ": class " + ProgramClasses.unlinked(className, e) + hint(e), e);

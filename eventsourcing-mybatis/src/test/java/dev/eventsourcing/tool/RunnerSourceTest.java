@@ -58,8 +58,17 @@ class RunnerSourceTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", "runner", "true", "School::", "::runner", ".runner", "com.acme.", "com.acme.School#runner",
-                "com.acme.School::runner()", "com.acme.School::new.runner", "${runner}"
+                "",
+                "runner",
+                "true",
+                "School::",
+                "::runner",
+                ".runner",
+                "com.acme.",
+                "com.acme.School#runner",
+                "com.acme.School::runner()",
+                "com.acme.School::new.runner",
+                "${runner}"
             })
     void refusesANameThatNamesNoMember(String name) {
         assertThatThrownBy(() -> named(name))
@@ -132,7 +141,8 @@ class RunnerSourceTest {
     void refusesAClassThatIsNotPublic() {
         assertThatThrownBy(() -> named(OFFERS + "$Hidden::runner"))
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessage("-Drunner=" + OFFERS + "$Hidden::runner: class " + OFFERS + "$Hidden is not public. " + HOW);
+                .hasMessage(
+                        "-Drunner=" + OFFERS + "$Hidden::runner: class " + OFFERS + "$Hidden is not public. " + HOW);
     }
 
     @Test
@@ -147,21 +157,22 @@ class RunnerSourceTest {
     void refusesAMemberThatIsInheritedFromAClassThatIsNotPublic() {
         assertThatThrownBy(() -> named(MISTAKES + "$Heir::runner"))
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessage("-Drunner=" + MISTAKES + "$Heir::runner: method runner is not to be had, as class " + MISTAKES
-                        + "$HiddenParent is not public. " + HOW);
+                .hasMessage("-Drunner=" + MISTAKES + "$Heir::runner: method runner is not to be had, as class "
+                        + MISTAKES + "$HiddenParent is not public. " + HOW);
     }
 
     @ParameterizedTest
     @ValueSource(classes = {Mistakes.Refers.class, Mistakes.Extends.class})
     void saysWhatAClassNeedsThatIsNotThere(Class<?> type) {
         String name = type.getName() + "::runner";
-        RunnerSource source = new RunnerSource(
-                new ToolOptions(Map.of("runner", name)), new Without(Mistakes.Gone.class));
+        RunnerSource source =
+                new RunnerSource(new ToolOptions(Map.of("runner", name)), new Without(Mistakes.Gone.class));
 
         assertThatThrownBy(source::findIfAny)
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessage("-Drunner=" + name + ": class " + type.getName() + " needs class " + MISTAKES
-                        + "$Gone, which is not on the class path. Is a dependency missing, or of scope test or provided?");
+                .hasMessage(
+                        "-Drunner=" + name + ": class " + type.getName() + " needs class " + MISTAKES
+                                + "$Gone, which is not on the class path. Is a dependency missing, or of scope test or provided?");
     }
 
     @Test
@@ -211,7 +222,8 @@ class RunnerSourceTest {
         assertThatThrownBy(source::findIfAny)
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageMatching("\\QThe runner " + MISTAKES + "$" + member + " could not be made: " + said
-                        + System.lineSeparator() + "  at " + MISTAKES + "$" + member.replaceFirst("::.*", "") + ".fail(Mistakes.java:\\E[0-9]+\\)");
+                        + System.lineSeparator() + "  at " + MISTAKES + "$" + member.replaceFirst("::.*", "")
+                        + ".fail(Mistakes.java:\\E[0-9]+\\)");
     }
 
     @Test
@@ -370,8 +382,9 @@ class RunnerSourceTest {
 
         assertThatThrownBy(source::findIfAny)
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessage("Found 2 services of type dev.eventsourcing.system.RunnerFactory: " + BadFactory.class.getName()
-                        + ", " + OneFactory.class.getName() + ". Leave one, or name a runner. " + HOW);
+                .hasMessage(
+                        "Found 2 services of type dev.eventsourcing.system.RunnerFactory: " + BadFactory.class.getName()
+                                + ", " + OneFactory.class.getName() + ". Leave one, or name a runner. " + HOW);
     }
 
     @Test
@@ -384,8 +397,8 @@ class RunnerSourceTest {
 
     @ParameterizedTest
     @CsvSource({
-        "com.acme.Gone, Provider com.acme.Gone not found",
-        "dev.eventsourcing.tool.Offers, Provider dev.eventsourcing.tool.Offers not a subtype",
+        "com.acme.Gone, com.acme.Gone not found",
+        "dev.eventsourcing.tool.Offers, dev.eventsourcing.tool.Offers not a subtype",
         "no class at all, Illegal configuration-file syntax"
     })
     void saysWhichServiceCannotBeFound(String line, String complaint) throws IOException {

@@ -28,9 +28,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A runner need not be started, may have been, and is not left running. */
 class StartedRunnerTest {
-    private static final String STARTED = "The runner was started where it is made: its followers have processed by themselves"
-            + " before this goal, which stops it, and counts only what was left. Start it in the program's main method"
-            + " instead.";
+    private static final String STARTED =
+            "The runner was started where it is made: its followers have processed by themselves"
+                    + " before this goal, which stops it, and counts only what was left. Start it in the program's main method"
+                    + " instead.";
 
     private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
 
@@ -77,8 +78,10 @@ class StartedRunnerTest {
         Outcome outcome = sync("failedByItself", false);
 
         assertThat(outcome).isEqualTo(Outcome.FINE);
-        assertThat(lines()).hasSize(4).startsWith(STARTED).endsWith(
-                "All followers selected for synchronization.", "[1/1] Choosy  OK  3 events from Speaker");
+        assertThat(lines())
+                .hasSize(4)
+                .startsWith(STARTED)
+                .endsWith("All followers selected for synchronization.", "[1/1] Choosy  OK  3 events from Speaker");
         assertThat(lines()[1]).startsWith("While it ran, or stopped: ").contains("Not while it runs");
     }
 
@@ -86,9 +89,10 @@ class StartedRunnerTest {
     void aDryRunWithARunnerThatWasStartedIsRefused() {
         assertThatThrownBy(() -> sync("multiStarted", true))
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessage("The runner was started where it is made, so its followers have processed in earnest, and a dry run"
-                        + " would not be one. Start it in the program's main method instead, or name a member with a runner"
-                        + " that is not started.");
+                .hasMessage(
+                        "The runner was started where it is made, so its followers have processed in earnest, and a dry run"
+                                + " would not be one. Start it in the program's main method instead, or name a member with a runner"
+                                + " that is not started.");
         assertThat(Starters.CLOSED).containsExactly("runner");
     }
 
@@ -110,8 +114,7 @@ class StartedRunnerTest {
         Outcome outcome = sync("fatallyClosed", false);
 
         assertThat(outcome).isEqualTo(Outcome.FINE);
-        assertThat(lines())
-                .endsWith("What was done is done, but the runner did not close as it should: com/acme/Gone");
+        assertThat(lines()).endsWith("What was done is done, but the runner did not close as it should: com/acme/Gone");
     }
 
     @ParameterizedTest

@@ -108,8 +108,9 @@ class SyncFollowersCommandTest {
 
         assertThat(lines())
                 .hasSize(4)
-                .startsWith("All followers selected for synchronization.", "[1/2] Critic    FAILED  1 event from Speaker"
-                        + " before it failed")
+                .startsWith(
+                        "All followers selected for synchronization.",
+                        "[1/2] Critic    FAILED  1 event from Speaker" + " before it failed")
                 .endsWith("[2/2] Listener  OK  3 events from Speaker");
     }
 
