@@ -8,26 +8,19 @@ import java.util.List;
 import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the program's runner: the one that is named, else the one that {@link ServiceLoader} knows, else the only one in the
  * program's own classes. Classes that are merely looked at are not initialised, and nothing is called that may be a second runner;
- * {@link RunnerNames} says when several members are asked whether they are names of one.
+ * {@link OfferedRunners} says when several members are asked whether they are names of one.
  *
  * <p>Every mistake is one {@link ConfigurationException}, which says what is wrong with which member.
  */
 final class RunnerSource {
     static final String HOW_TO_NAME_ONE = "Name a public static method without parameters, or a public static field,"
             + " whose type is dev.eventsourcing.system.Runner: -Drunner=com.acme.School::runner";
-
-    /** Class, then member, after two colons or a dot. */
-    private static final Pattern NAME = Pattern.compile(
-            "(\\p{javaJavaIdentifierPart}+(?:\\.\\p{javaJavaIdentifierPart}+)*)(?:::|\\.)(\\p{javaJavaIdentifierPart}+)");
 
     /** How many lines tell of what was nearly a runner. */
     private static final int HINTS = 5;
@@ -70,97 +63,11 @@ final class RunnerSource {
      */
     Optional<Runner> findIfAny() {
         if (options.has(ToolOptions.RUNNER)) {
-            return Optional.of(named(options.text(ToolOptions.RUNNER).orElse("")));
+            String name = options.text(ToolOptions.RUNNER).orElse("");
+            return Optional.of(make(new NamedRunner(name, loader, this::offered).member()));
         }
         Optional<Runner> provided = provided();
-        return provided.isPresent() ? provided : new RunnerNames(this).only(offered());
-    }
-
-    private Runner named(String name) {
-        Matcher parts = NAME.matcher(name);
-        if (!parts.matches()) {
-            throw wrong(name, " does not name a member of a class. " + HOW_TO_NAME_ONE, null);
-        }
-        Class<?> type = load(name, parts.group(1));
-        String memberName = parts.group(2);
-        try {
-            RunnerMember.hidden(type).ifPresent(hidden -> {
-                throw wrong(name, ": class " + hidden + ". " + HOW_TO_NAME_ONE, null);
-            });
-            List<RunnerMember> members = RunnerMember.named(type, memberName);
-            if (!members.isEmpty() && members.get(0).complaints().isEmpty()) {
-                return make(members.get(0));
-            }
-            String complaint = members.isEmpty()
-                    ? "there is no method and no field " + memberName
-                    : String.join(
-                            "; ", members.stream().map(RunnerMember::complaint).toList());
-            throw wrong(name, ": " + complaint + ". " + HOW_TO_NAME_ONE + offersOf(type), null);
-        } catch (LinkageError e) {
-            throw wrong(name, ": class " + ProgramClasses.unlinked(type.getName(), e) + hint(e), e);
-        }
-    }
-
-    /** A class by its name, where a dot may part a class from one inside of it. */
-    private Class<?> load(String name, String className) {
-        try {
-            for (String tried = className; ; ) {
-                Optional<Class<?>> found = loadIfAny(tried);
-                int dot = tried.lastIndexOf('.');
-                if (found.isPresent()) {
-                    return found.get();
-                } else if (dot < 0) {
-                    break;
-                }
-                tried = tried.substring(0, dot) + "$" + tried.substring(dot + 1);
-            }
-            Optional<Class<?>> whole = loadIfAny(name);
-            if (whole.isPresent()) {
-                throw wrong(
-                        name, " names a class and no member of it. " + HOW_TO_NAME_ONE + offersOf(whole.get()), null);
-            }
-        } catch (LinkageError e) {
-            throw wrong(name, ": class " + ProgramClasses.unlinked(className, e) + hint(e), e);
-        }
-        throw wrong(
-                name,
-                ": there is no class " + className + " on the class path. Is it compiled? " + HOW_TO_NAME_ONE
-                        + lines("There is:", offered()),
-                null);
-    }
-
-    private Optional<Class<?>> loadIfAny(String className) {
-        try {
-            return Optional.of(Class.forName(className, false, loader));
-        } catch (ClassNotFoundException e) {
-            return Optional.empty();
-        }
-    }
-
-    private static String hint(LinkageError error) {
-        return error.getCause() instanceof ClassNotFoundException
-                ? ". Is a dependency missing, or of scope test or provided?"
-                : "";
-    }
-
-    private static String offersOf(Class<?> type) {
-        return lines(type.getName() + " has:", RunnerMember.offeredBy(type));
-    }
-
-    private static String lines(String what, List<RunnerMember> members) {
-        return members.isEmpty() ? "" : System.lineSeparator() + what + lines(members);
-    }
-
-    /** A line to copy for each, on its own. */
-    static String lines(List<RunnerMember> members) {
-        return members.stream()
-                .map(member -> System.lineSeparator() + "  -Drunner=" + member.name())
-                .collect(Collectors.joining());
-    }
-
-    private static ConfigurationException wrong(String name, String what, @Nullable Throwable cause) {
-        String message = "-Drunner=" + name + what;
-        return cause == null ? new ConfigurationException(message) : new ConfigurationException(message, cause);
+        return provided.isPresent() ? provided : new OfferedRunners(this).only(offered());
     }
 
     private Optional<Runner> provided() {

@@ -123,16 +123,16 @@ class StartedRunnerTest {
             throws Exception {
         Path report = folder.resolve("report");
         Process process = launched
-                ? start("--launched", report.toString())
-                : start("sync-followers", "-Drunner=" + Starters.class.getName() + "::" + runner);
+                ? start(folder, "--launched", report.toString())
+                : start(folder, "sync-followers", "-Drunner=" + Starters.class.getName() + "::" + runner);
         try (DataOutputStream in = new DataOutputStream(process.getOutputStream())) {
             if (launched) {
                 request(in, runner);
             }
-            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            boolean ended = process.waitFor(60, TimeUnit.SECONDS);
 
-            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-            assertThat(output).contains("[1/1] Counter  OK  0 events from Speaker");
+            assertThat(ended).isTrue();
+            assertThat(folder.resolve("output")).content().contains("[1/1] Counter  OK  0 events from Speaker");
             assertThat(process.exitValue()).isZero();
         } finally {
             process.destroyForcibly();
@@ -146,7 +146,7 @@ class StartedRunnerTest {
         }
     }
 
-    private static Process start(String... arguments) throws IOException {
+    private static Process start(Path folder, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
@@ -154,7 +154,10 @@ class StartedRunnerTest {
                 System.getProperty("java.class.path"),
                 EventSourcingTool.class.getName()));
         command.addAll(List.of(arguments));
-        return new ProcessBuilder(command).redirectErrorStream(true).start();
+        return new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("output").toFile())
+                .start();
     }
 
     private static void request(DataOutputStream in, String runner) throws IOException {

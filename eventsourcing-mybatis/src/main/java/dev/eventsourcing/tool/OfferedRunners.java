@@ -11,16 +11,16 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Tells whether several members are names of one runner. Fields are read, which initialises their classes; what is null there
- * is no runner. If the fields have one runner, the methods beside them, in their class, are called, as they may return it. No other
- * method is: it would make a runner, or start one, that nobody asked for. If there are several nonetheless, those that were made to
- * see it are closed.
+ * What the program offers without having been asked, and whether several members are names of one runner. Fields are read, which
+ * initialises their classes; what is null there is no runner. If the fields have one runner, the methods beside them, in their class,
+ * are called, as they may return it. No other method is: it would make a runner, or start one, that nobody asked for. If there are
+ * several nonetheless, those that were made to see it are closed.
  */
-final class RunnerNames {
+final class OfferedRunners {
     private final RunnerSource source;
     private final Set<Runner> made = Collections.newSetFromMap(new IdentityHashMap<>());
 
-    RunnerNames(RunnerSource source) {
+    OfferedRunners(RunnerSource source) {
         this.source = source;
     }
 
@@ -86,7 +86,7 @@ final class RunnerNames {
 
     private static ConfigurationException several(List<RunnerMember> members) {
         return new ConfigurationException(
-                "Found " + members.size() + " runners. Say which one with one of:" + RunnerSource.lines(members));
+                "Found " + members.size() + " runners. Say which one with one of:" + NamedRunner.lines(members));
     }
 
     private static void close(Runner runner, EventSourcingException error) {
