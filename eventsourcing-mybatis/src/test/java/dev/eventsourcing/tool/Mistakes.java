@@ -6,6 +6,7 @@ import dev.eventsourcing.system.Runner;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /** Programs whose runners cannot be made, or whose members can be mistaken for others. */
 public final class Mistakes {
@@ -22,6 +23,10 @@ public final class Mistakes {
 
     public static Runner checked() throws IOException {
         throw new IOException("The disk is full");
+    }
+
+    public static Runner inTheJdk() {
+        return Objects.requireNonNull(null, "No dog");
     }
 
     public static Runner withoutMessage() {

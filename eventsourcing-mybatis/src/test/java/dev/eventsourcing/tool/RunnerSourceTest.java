@@ -189,6 +189,7 @@ class RunnerSourceTest {
                 "withCause | java.lang.IllegalStateException: No school/  caused by java.io.IOException: The disk is full | withCause",
                 "withRepeatedCause | java.lang.IllegalStateException: No school: The disk is full | withRepeatedCause",
                 "checked | java.io.IOException: The disk is full | checked",
+                "inTheJdk | java.lang.NullPointerException: No dog | inTheJdk",
                 "withoutMessage | java.lang.IllegalStateException | withoutMessage",
                 "ofOurs | The school is too small. Build a larger one. | ofOurs",
                 "deep | java.lang.IllegalArgumentException: Fido barks | bark",
