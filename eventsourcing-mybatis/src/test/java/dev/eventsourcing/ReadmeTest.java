@@ -8,12 +8,13 @@ import dev.eventsourcing.persistence.mybatis.MyBatisRecorders;
 import dev.eventsourcing.system.EventDrivenSystem;
 import dev.eventsourcing.system.EventProcessingException;
 import dev.eventsourcing.system.Follower;
-import dev.eventsourcing.system.FollowerResult;
 import dev.eventsourcing.system.FollowerSync;
 import dev.eventsourcing.system.FollowerSyncReport;
+import dev.eventsourcing.system.InShort;
 import dev.eventsourcing.system.ProcessingEvent;
 import dev.eventsourcing.system.Runner;
 import dev.eventsourcing.system.SingleThreadedRunner;
+import dev.eventsourcing.system.SyncMode;
 import dev.eventsourcing.testsupport.H2Database;
 import dev.eventsourcing.testsupport.PostgresDatabase;
 import dev.eventsourcing.testsupport.TestDatabase;
@@ -123,17 +124,17 @@ class ReadmeTest {
                 train(runner);
                 FollowerSync sync = new FollowerSync(runner);
 
-                FollowerSyncReport rehearsal = sync.sync(List.of(), true, result -> {});
+                FollowerSyncReport rehearsal = sync.sync(List.of(), SyncMode.DRY_RUN);
 
                 assertThat(rehearsal.results())
+                        .extracting(InShort::of)
                         .containsExactly(
-                                new FollowerResult("Diplomas", true, Map.of("TrainingSchool", 4L), Map.of(), null),
-                                new FollowerResult("TrickBoard", true, Map.of("TrainingSchool", 3L), Map.of(), null));
+                                "Diplomas DRY_RUN {TrainingSchool=4}", "TrickBoard DRY_RUN {TrainingSchool=3}");
                 assertThat(database.count("trick_counts")).isZero();
                 assertThat(database.count("notification_tracking")).isZero();
                 assertThat(database.count("stored_events")).isEqualTo(4);
 
-                assertThat(sync.sync(List.of(), false, result -> {}).failures()).isEmpty();
+                assertThat(sync.sync(List.of(), SyncMode.PROCESS).failures()).isEmpty();
 
                 assertThat(database.count("trick_counts")).isEqualTo(3);
                 assertThat(runner.get(Diplomas.class).hasDiploma("Fido")).isTrue();
@@ -152,7 +153,7 @@ class ReadmeTest {
             train(runner, "sit", "fetch", "roll over");
             Clumsy clumsy = runner.get(Clumsy.class);
 
-            FollowerSyncReport report = new FollowerSync(runner).sync(List.of(), false, result -> {});
+            FollowerSyncReport report = new FollowerSync(runner).sync(List.of(), SyncMode.PROCESS);
 
             assertThat(report.failures()).singleElement().satisfies(failed -> {
                 assertThat(failed.events()).containsExactly(Map.entry("TrainingSchool", 2L));

@@ -9,8 +9,10 @@ import dev.eventsourcing.persistence.OpenAppend;
 import dev.eventsourcing.persistence.PersistenceException;
 import dev.eventsourcing.persistence.SharedStore;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 
 /**
  * What an application recorded, in one order that never changes: ids ascend, with gaps, and nothing is added below an id
@@ -85,6 +87,28 @@ public interface NotificationLog {
      */
     default Optional<Backlog> backlog(long after) {
         return Optional.empty();
+    }
+
+    /**
+     * How many events of each topic are recorded, be they readable yet or not; for people who ask what a follower has before it. A log
+     * that cannot count reads all of them, page by page.
+     *
+     * @param selection which; its limit is not looked at
+     * @throws dev.eventsourcing.persistence.PersistenceException if reading fails
+     */
+    default Map<String, Long> countByTopic(NotificationSelection selection) {
+        Map<String, Long> counts = new TreeMap<>();
+        NotificationSelection next = selection.limit(NotificationSelection.DEFAULT_LIMIT);
+        while (next.after() < next.upTo()) {
+            NotificationPage page = selectPage(next);
+            page.notifications()
+                    .forEach(notification -> counts.merge(notification.event().topic(), 1L, Long::sum));
+            if (page.upTo() <= next.after()) {
+                break;
+            }
+            next = new NotificationSelection(page.upTo(), next.upTo(), next.topics(), next.except(), next.limit());
+        }
+        return counts;
     }
 
     /** The store that this log is in, which tells the ends of many logs at once; empty if it is that of another program. */

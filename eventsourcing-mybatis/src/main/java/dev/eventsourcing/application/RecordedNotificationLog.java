@@ -8,6 +8,7 @@ import dev.eventsourcing.persistence.NotificationSelection;
 import dev.eventsourcing.persistence.OpenAppend;
 import dev.eventsourcing.persistence.SharedStore;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -41,6 +42,11 @@ record RecordedNotificationLog(ApplicationRecorder recorder, SharedStore shared)
     @Override
     public Optional<Backlog> backlog(long after) {
         return recorder.backlog(after);
+    }
+
+    @Override
+    public Map<String, Long> countByTopic(NotificationSelection selection) {
+        return recorder.countByTopic(selection).orElseGet(() -> NotificationLog.super.countByTopic(selection));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.eventsourcing.persistence;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -59,5 +60,31 @@ public interface ApplicationRecorder extends AggregateRecorder {
      */
     default Optional<Backlog> backlog(long after) {
         return Optional.empty();
+    }
+
+    /**
+     * How many events of each topic are recorded, be they readable yet or not; for people who ask what a follower has before it. Empty
+     * if this recorder cannot count.
+     *
+     * @param selection which; its limit is not looked at
+     * @throws PersistenceException if reading fails
+     */
+    default Optional<Map<String, Long>> countByTopic(NotificationSelection selection) {
+        return Optional.empty();
+    }
+
+    /**
+     * Whether a version is stored that one of these events has, or one above it; for those who want to know without storing them.
+     *
+     * @param events as {@link #insertEvents} takes them
+     * @throws PersistenceException if reading fails
+     */
+    default boolean containsAny(List<StoredEvent> events) {
+        return RecordConflictException.Candidate.of(events).stream()
+                .anyMatch(lowest -> !selectEvents(
+                                lowest.originatorId(),
+                                VersionRange.after(lowest.originatorVersion() - 1)
+                                        .limit(1))
+                        .isEmpty());
     }
 }

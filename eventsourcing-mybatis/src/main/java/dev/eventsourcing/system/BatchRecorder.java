@@ -14,6 +14,7 @@ import dev.eventsourcing.persistence.VersionRange;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
@@ -87,6 +88,11 @@ final class BatchRecorder implements ProcessRecorder {
     }
 
     @Override
+    public boolean containsAny(List<StoredEvent> events) {
+        return recorder.containsAny(events);
+    }
+
+    @Override
     public NotificationPage selectPage(NotificationSelection selection) {
         return recorder.selectPage(selection);
     }
@@ -109,6 +115,11 @@ final class BatchRecorder implements ProcessRecorder {
     @Override
     public Optional<Backlog> backlog(long after) {
         return recorder.backlog(after);
+    }
+
+    @Override
+    public Optional<Map<String, Long>> countByTopic(NotificationSelection selection) {
+        return recorder.countByTopic(selection);
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.eventsourcing.persistence.LogEnd;
 import dev.eventsourcing.persistence.TrackingConflictException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,48 +34,54 @@ final class CatchUp {
         this.recovery = new Recovery(follower, SHORTEST_PAUSE, LONGEST_PAUSE);
     }
 
-    /** Catches up, and returns how many events were processed. */
-    long run() {
+    /** Catches up, as far as pace and patience go, and returns how far that was. */
+    Progress run() {
         AtomicLong processed = new AtomicLong();
-        PullListener counting = (from, events, parked, time) -> {
-            processed.addAndGet(events);
-            terms.listener().batch(from, events, parked, time);
-        };
-        Pull.Terms counted = terms.heardBy(counting);
-        while (!comesToTheEnd(counted)) {
+        Pull.Terms counted = terms.heardBy(new PullListener() {
+            @Override
+            public void batch(PulledBatch batch) {
+                processed.addAndGet(batch.processed().size());
+                terms.listener().batch(batch);
+            }
+
+            @Override
+            public void parked(EventProcessingException failed) {
+                terms.listener().parked(failed);
+            }
+        });
+        Progress last = null;
+        while (last == null || !isAtTheEnd(last)) {
+            last = pass(counted);
             // Only up to where the log ended when this began.
             counted = counted.upTo(target);
         }
-        return processed.get();
+        return new Progress(last.reached(), target, processed.get(), last.waits());
     }
 
-    private boolean comesToTheEnd(Pull.Terms counted) {
+    /** Makes a pass; null if it ended with an event that is tried again, or was put aside. */
+    private @Nullable Progress pass(Pull.Terms counted) {
         try {
             Progress progress = follower.pass(leader, counted);
             target = progress.target();
             recovery.passed();
-            return progress.isComplete() || (progress.waits() && isOutOfPatience(progress));
+            return progress;
         } catch (EventProcessingException e) {
             recover(e, counted);
-            return false;
+            return null;
         }
+    }
+
+    private boolean isAtTheEnd(Progress progress) {
+        return progress.isComplete() || !mayGoOn() || (progress.waits() && isOutOfPatience(progress));
+    }
+
+    private boolean mayGoOn() {
+        return terms.pace().goesOn() && terms.pace().hasTime();
     }
 
     private boolean isOutOfPatience(Progress progress) {
         NotificationLog log = follower.upstream(leader).log();
-        if (!follower.transactions().active()
-                && patience.until(() -> log.end().readable() > progress.reached() || hasGoneOn(progress))) {
-            return false;
-        }
-        LOG.warn(
-                "Follower {} has come to {} in the log of {}. What is above, up to {}, is left until appends have ended that"
-                        + " were open before: {}",
-                follower.name(),
-                progress.reached(),
-                leader,
-                progress.target(),
-                log.openAppends());
-        return true;
+        return !patience.until(() -> !mayGoOn() || log.end().readable() > progress.reached() || hasGoneOn(progress));
     }
 
     /** Whether another thread of this process has processed what was left. */
@@ -83,9 +90,6 @@ final class CatchUp {
     }
 
     private void recover(EventProcessingException failed, Pull.Terms counted) {
-        if (follower.transactions().active()) {
-            throw failed;
-        }
         switch (recovery.after(failed)) {
             case PARK -> park(failed, counted);
             case AGAIN -> {
@@ -113,11 +117,12 @@ final class CatchUp {
     }
 
     /** Waits until what a leader has recorded may be read, as far as patience goes. */
-    static void awaitReadable(Follower follower, String leader, Duration atMost) {
+    static void awaitReadable(Follower follower, String leader, Duration atMost, Pace pace) {
         NotificationLog log = follower.upstream(leader).log();
         LogEnd end = log.end();
         if (!end.isSettled()) {
-            new Patience(follower.place(leader), atMost).until(() -> log.end().readable() >= end.recorded());
+            new Patience(follower.place(leader), atMost)
+                    .until(() -> !pace.goesOn() || log.end().readable() >= end.recorded());
         }
     }
 }

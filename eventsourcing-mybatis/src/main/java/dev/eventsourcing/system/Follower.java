@@ -14,6 +14,7 @@ import dev.eventsourcing.persistence.EventCodec;
 import dev.eventsourcing.persistence.ParkedEvents;
 import dev.eventsourcing.persistence.RecorderFactory;
 import dev.eventsourcing.persistence.Recording;
+import dev.eventsourcing.persistence.Rehearsal;
 import dev.eventsourcing.persistence.Settings;
 import dev.eventsourcing.persistence.SharedStore;
 import dev.eventsourcing.persistence.StateFormat;
@@ -28,8 +29,11 @@ import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * An application that processes what others record: its {@link #policy} is given each event of its leaders, in the order of
@@ -43,6 +47,7 @@ import org.jspecify.annotations.Nullable;
  * there.
  */
 public abstract class Follower extends Application {
+    private static final Logger LOG = LoggerFactory.getLogger(Follower.class);
     private static final int DEFAULT_ATTEMPTS = 5;
     private static final int MOST_ATTEMPTS = 1_000;
 
@@ -53,6 +58,7 @@ public abstract class Follower extends Application {
     private final Map<String, Topics> declared = new LinkedHashMap<>();
     private final Map<String, Upstream> upstreams = Collections.synchronizedMap(new LinkedHashMap<>());
     private final Map<String, Place> places = new ConcurrentHashMap<>();
+    private final ThreadLocal<@Nullable Map<String, Place>> rehearsedPlaces = new ThreadLocal<>();
     private final ReentrantLock processing = new ReentrantLock();
     private BatchSize batchSize = BatchSize.DEFAULT;
     private FailureAction failureAction = FailureAction.STOP;
@@ -261,13 +267,23 @@ public abstract class Follower extends Application {
                     + " outside of one; it opens its own.");
         }
         Pull.Terms terms = new Pull.Terms(batchSize, Long.MAX_VALUE, true, Pace.UNHURRIED, PullListener.NOBODY);
-        return new CatchUp(this, leader, terms, Patience.OF_A_PASS).run();
+        Progress progress = catchUp(leader, terms, Patience.OF_A_PASS);
+        if (!progress.isComplete()) {
+            LOG.warn(
+                    "Follower {} has come to {} in the log of {}. What is above, up to {}, is left until appends have ended that"
+                            + " were open before: {}",
+                    name(),
+                    progress.reached(),
+                    leader,
+                    progress.target(),
+                    upstream(leader).log().openAppends());
+        }
+        return progress.processed();
     }
 
-    /** The same in batches of another size; counts go to a listener as they are committed, and nobody downstream is told. */
-    final void catchUp(String leader, BatchSize size, Duration patience, PullListener listener) {
-        Pull.Terms terms = new Pull.Terms(size, Long.MAX_VALUE, false, Pace.UNHURRIED, listener);
-        new CatchUp(this, leader, terms, patience).run();
+    /** The same on other terms. */
+    final Progress catchUp(String leader, Pull.Terms terms, Duration patience) {
+        return new CatchUp(this, leader, terms, patience).run();
     }
 
     /** Passes once over a leader's log, from the position to the end. */
@@ -281,8 +297,8 @@ public abstract class Follower extends Application {
     }
 
     /** Waits until what a leader has recorded may be read, as far as patience goes. */
-    final void awaitReadable(String leader, Duration patience) {
-        CatchUp.awaitReadable(this, leader, patience);
+    final void awaitReadable(String leader, Duration patience, Pace pace) {
+        CatchUp.awaitReadable(this, leader, patience, pace);
     }
 
     /** The names of those that this follower follows, in the order in which it was told to. */
@@ -293,7 +309,18 @@ public abstract class Follower extends Application {
     }
 
     Place place(String leader) {
-        return places.computeIfAbsent(leader, name -> new Place());
+        Map<String, Place> rehearsed = rehearsedPlaces.get();
+        return (rehearsed == null ? places : rehearsed).computeIfAbsent(leader, name -> new Place());
+    }
+
+    /** Does work in a rehearsal of this thread, whose places are its own: those of this process stay as they are. */
+    final <T> T rehearsing(Map<String, Place> own, Supplier<T> work) {
+        rehearsedPlaces.set(own);
+        try {
+            return work.get();
+        } finally {
+            rehearsedPlaces.remove();
+        }
     }
 
     SharedStore sharedStore() {
@@ -341,7 +368,8 @@ public abstract class Follower extends Application {
 
     @Override
     protected final boolean readsInDoubt(StoredEvent last) {
-        return recorder.batch().map(batch -> batch.readsInDoubt(last)).orElseGet(() -> super.readsInDoubt(last));
+        return Rehearsal.hasRecorded(name(), last)
+                || recorder.batch().map(batch -> batch.readsInDoubt(last)).orElseGet(() -> super.readsInDoubt(last));
     }
 
     /** In a batch that is what the batch has loaded, or was given to collect. */

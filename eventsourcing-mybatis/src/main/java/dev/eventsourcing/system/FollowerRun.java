@@ -1,6 +1,7 @@
 package dev.eventsourcing.system;
 
 import dev.eventsourcing.domain.EventSourcingException;
+import dev.eventsourcing.system.PullListener.PulledBatch;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -298,13 +299,14 @@ final class FollowerRun implements Pace {
         }
     }
 
-    private void tell(String leader, int events, int parked, Duration time) {
+    private void tell(PulledBatch batch) {
         hasProcessed = true;
+        int events = batch.processed().size();
         if (events > 0) {
-            told(() -> settings.metrics().processed(follower.name(), leader, events, time));
+            told(() -> settings.metrics().processed(follower.name(), batch.leader(), events, batch.time()));
         }
-        if (parked > 0) {
-            told(() -> settings.metrics().parked(follower.name(), leader, parked));
+        if (batch.parked() > 0) {
+            told(() -> settings.metrics().parked(follower.name(), batch.leader(), batch.parked()));
         }
     }
 

@@ -2,36 +2,26 @@ package dev.eventsourcing.system;
 
 import dev.eventsourcing.domain.ConfigurationException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.function.Consumer;
+import java.util.function.BooleanSupplier;
 
 /**
- * Lets followers process what they have not processed yet, and reports. Of the runner only its system and applications are
- * used, so it need not be started. Selected followers alone move: nobody downstream is prompted. Immutable.
+ * Lets followers process what they have not processed yet, and reports; or shows what that would do. Of the runner only its system and
+ * applications are used, so it need not be started. Selected followers alone move: nobody downstream is prompted. Immutable.
  */
 public final class FollowerSync {
     private final Runner runner;
-    private final Optional<BatchSize> batchSize;
-    private final Duration patience;
+    private final SyncTerms terms;
 
     /** Synchronises followers of this runner's system. */
     public FollowerSync(Runner runner) {
-        this(runner, Optional.empty(), Duration.ofSeconds(10));
+        this(runner, SyncTerms.DEFAULT);
     }
 
-    private FollowerSync(Runner runner, Optional<BatchSize> batchSize, Duration patience) {
+    private FollowerSync(Runner runner, SyncTerms terms) {
         this.runner = runner;
-        this.batchSize = batchSize;
-        this.patience = patience;
+        this.terms = terms;
     }
 
     /**
@@ -41,12 +31,12 @@ public final class FollowerSync {
      * @throws ConfigurationException if it is another number
      */
     public FollowerSync batchSize(int events) {
-        return new FollowerSync(runner, Optional.of(new BatchSize(events)), patience);
+        return new FollowerSync(runner, terms.batchSize(new BatchSize(events)));
     }
 
     /**
      * The same with another patience: how long a follower waits where an append is open that may yet record an event below
-     * others. Then it leaves the others to the next synchronisation, and logs who is open. Without it, 10 s.
+     * others. Then it leaves the others to the next synchronisation, and the result says who is open. Without it, 10 s.
      *
      * @param atMost for each leader; zero not to wait
      * @throws ConfigurationException if it is negative
@@ -55,149 +45,107 @@ public final class FollowerSync {
         if (atMost.isNegative()) {
             throw new ConfigurationException("A patience of " + atMost + " cannot be used. Give zero or more.");
         }
-        return new FollowerSync(runner, batchSize, atMost);
+        return new FollowerSync(runner, terms.patience(atMost));
+    }
+
+    /** The same with the followers that follow selected ones, and those that follow these, and so on. */
+    public FollowerSync downstream() {
+        return new FollowerSync(runner, terms.withDownstream());
     }
 
     /**
-     * The names of the followers that names stand for: themselves, each once and in the order given; all followers in the
-     * system's order if there is none.
+     * The same with an end after so many events, of all followers together; what is left is left to the next synchronisation.
+     *
+     * @param events from 1
+     * @throws ConfigurationException if it is below
+     */
+    public FollowerSync maxEvents(long events) {
+        if (events < 1) {
+            throw new ConfigurationException(
+                    events + " events cannot be the most that are processed. Give a number from 1.");
+        }
+        return new FollowerSync(runner, terms.maxEvents(events));
+    }
+
+    /**
+     * The same with an end after a time: no batch is begun then, and nothing is waited for. The batch in hand is brought to its end.
+     *
+     * @throws ConfigurationException if it is not above zero
+     */
+    public FollowerSync timeBudget(Duration time) {
+        if (time.isNegative() || time.isZero()) {
+            throw new ConfigurationException("A time budget of " + time + " cannot be used. Give more than zero.");
+        }
+        return new FollowerSync(runner, terms.timeBudget(time));
+    }
+
+    /**
+     * The same with an end on demand: no batch is begun from then on. The batch in hand is brought to its end.
+     *
+     * @param wished asked before each batch and while an open append is waited for, at least every 50 ms; never throws
+     */
+    public FollowerSync stopWhen(BooleanSupplier wished) {
+        return new FollowerSync(runner, terms.stopWhen(wished));
+    }
+
+    /**
+     * The same with another bound for a dry run's harm: when others have to wait longer than that for what its policies have locked in
+     * the user's tables, it is given up. Without it, 250 ms.
+     *
+     * @param wait from 50 ms
+     * @throws ConfigurationException if it is below
+     */
+    public FollowerSync yieldsAfter(Duration wait) {
+        if (wait.compareTo(Duration.ofMillis(50)) < 0) {
+            throw new ConfigurationException("A dry run cannot yield after " + wait + ". Give 50 ms or more.");
+        }
+        return new FollowerSync(runner, terms.yieldsAfter(wait));
+    }
+
+    /**
+     * The names of the followers that names stand for, all if there is none, in the order in which they have their turn: each once,
+     * who follows another selected one after it, else in the system's order.
      *
      * @throws ConfigurationException if one is unknown
      */
     public List<String> select(Collection<String> names) {
-        Map<String, Follower> known = followers();
-        Set<String> unknown = new TreeSet<>(names);
-        unknown.removeAll(known.keySet());
-        if (!unknown.isEmpty()) {
-            throw new ConfigurationException("Unknown followers: " + String.join(", ", unknown) + ". "
-                    + (known.isEmpty()
-                            ? "The system has no followers."
-                            : "Known followers: " + String.join(", ", new TreeSet<>(known.keySet())) + "."));
-        }
-        return List.copyOf(names.isEmpty() ? known.keySet() : new LinkedHashSet<>(names));
+        return selection().select(names, terms.downstream()).stream()
+                .map(Follower::name)
+                .toList();
+    }
+
+    /** Synchronises followers and tells nobody meanwhile. See {@link #sync(Collection, SyncMode, FollowerSyncListener)}. */
+    public FollowerSyncReport sync(Collection<String> names, SyncMode mode) {
+        return sync(names, mode, FollowerSyncListener.NOBODY);
     }
 
     /**
-     * Synchronises followers, one after another; one that fails does not keep the next from processing. Where an append is open
-     * that may yet record an event below others, it is waited for, as far as {@link #patience} goes.
+     * Synchronises followers, one after another, in the order of {@link #select}; those that follow selected ones again and again, until
+     * there is nothing new. One that fails does not keep the next from processing. Where an append is open that may yet record an event
+     * below others, it is waited for, as far as {@link #patience} goes.
      *
-     * <p>A follower that {@linkplain FailureAction#PARK parks} what it cannot process does so here too, and has not failed then. A
-     * dry run counts as parked what is behind an event that is parked already; at another one that the follower cannot process the
-     * follower's dry run ends, as failed.
+     * <p>A follower that {@linkplain FailureAction#PARK parks} what it cannot process does so here too, and has not failed then.
+     *
+     * <p>In a dry run each follower sees what those before it would have recorded and written. Policies run as ever: effects outside
+     * of the database are not undone, nor is what H2 commits by itself: a policy's CREATE or ALTER, with all before it.
      *
      * @param names as in {@link #select}
-     * @param dryRun whether everything that is done is rolled back, follower by follower. Policies run as ever: effects outside
-     *     of the database are not undone, nor is what H2 commits by itself: a policy's CREATE or ALTER, with all before it.
-     * @param done is given each result as soon as it is there
+     * @param listener hears how it goes on
      * @throws ConfigurationException if a name is unknown, or the thread is in a transaction; nothing is done then
      */
-    public FollowerSyncReport sync(Collection<String> names, boolean dryRun, Consumer<FollowerResult> done) {
-        Map<String, Follower> known = followers();
-        for (Follower follower : known.values()) {
+    public FollowerSyncReport sync(Collection<String> names, SyncMode mode, FollowerSyncListener listener) {
+        FollowerSelection selection = selection();
+        for (Follower follower : selection.all()) {
             if (follower.transactions().active()) {
                 throw new ConfigurationException("Followers cannot be synchronised in a transaction"
-                        + (dryRun ? ", with which a dry run would be committed." : ".")
+                        + (mode == SyncMode.DRY_RUN ? ", with which a dry run would be committed." : ".")
                         + " Do it outside of one; each follower opens its own.");
             }
         }
-        List<FollowerResult> results = new ArrayList<>();
-        for (String name : select(names)) {
-            FollowerResult result = new Synchronisation(Objects.requireNonNull(known.get(name)), dryRun).run();
-            results.add(result);
-            done.accept(result);
-        }
-        return new FollowerSyncReport(results);
+        return new Synchronisation(selection.select(names, terms.downstream()), terms, mode, listener).run();
     }
 
-    private Map<String, Follower> followers() {
-        Map<String, Follower> followers = new LinkedHashMap<>();
-        runner.applications().followers().forEach(follower -> followers.put(follower.name(), follower));
-        return followers;
-    }
-
-    /** The synchronisation of one follower. */
-    private final class Synchronisation {
-        private final Follower follower;
-        private final boolean dryRun;
-        private final Map<String, Long> events = new LinkedHashMap<>();
-        private final Map<String, Long> parked = new LinkedHashMap<>();
-        private String leader = "";
-
-        Synchronisation(Follower follower, boolean dryRun) {
-            this.follower = follower;
-            this.dryRun = dryRun;
-        }
-
-        FollowerResult run() {
-            List<String> leaders = follower.leaders();
-            leaders.forEach(name -> events.put(name, 0L));
-            try {
-                if (dryRun) {
-                    rehearse(leaders);
-                } else {
-                    pull(leaders);
-                }
-                return new FollowerResult(follower.name(), dryRun, events, parked, null);
-            } catch (RuntimeException | Error e) {
-                return new FollowerResult(follower.name(), dryRun, events, parked, failure(e));
-            }
-        }
-
-        private void pull(List<String> leaders) {
-            for (String name : leaders) {
-                leader = name;
-                follower.catchUp(
-                        name,
-                        batchSize.orElseGet(follower::batchSize),
-                        patience,
-                        (from, processed, aside, time) -> count(from, processed, aside));
-            }
-        }
-
-        private void count(String from, int processed, int aside) {
-            events.merge(from, (long) processed, Long::sum);
-            if (aside > 0) {
-                parked.merge(from, (long) aside, Long::sum);
-            }
-        }
-
-        private void rehearse(List<String> leaders) {
-            // In the transaction nothing is waited for.
-            leaders.forEach(name -> follower.awaitReadable(name, patience));
-            try {
-                follower.transactions().required(() -> {
-                    pull(leaders);
-                    throw new RolledBack();
-                });
-            } catch (RolledBack asWished) {
-                return;
-            }
-        }
-
-        private FollowerResult.Failure failure(Throwable e) {
-            String message =
-                    String.valueOf(e.getMessage() == null ? e.getClass().getName() : e.getMessage());
-            return e instanceof EventProcessingException event
-                    ? new FollowerResult.Failure(
-                            leader, event.notificationId(), event.topic(), message + endOfDryRun(), e)
-                    : new FollowerResult.Failure(leader, 0, "", message, e);
-        }
-
-        /** The one event alone cannot be undone in the transaction that is around all. */
-        private String endOfDryRun() {
-            return dryRun && follower.failureAction() == FailureAction.PARK
-                    ? ". This follower parks what it cannot process and goes on; a dry run ends there, and tells nothing of"
-                            + " what is behind."
-                    : "";
-        }
-    }
-
-    /** Ends the transaction of a dry run. */
-    private static final class RolledBack extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        RolledBack() {
-            super("rolled back on purpose", null, false, false);
-        }
+    private FollowerSelection selection() {
+        return new FollowerSelection(runner.applications().followers());
     }
 }

@@ -1,13 +1,16 @@
 package dev.eventsourcing.system;
 
+import java.time.Duration;
 import java.util.List;
 
 /**
  * What a synchronisation did.
  *
- * @param results a result for each selected follower, in the order of the selection
+ * @param mode what was done with the events
+ * @param results a result for each selected follower, in the order in which they had their turn
+ * @param time what all of it took
  */
-public record FollowerSyncReport(List<FollowerResult> results) {
+public record FollowerSyncReport(SyncMode mode, List<FollowerResult> results, Duration time) {
     /** Copies the list. */
     public FollowerSyncReport {
         results = List.copyOf(results);
@@ -16,5 +19,12 @@ public record FollowerSyncReport(List<FollowerResult> results) {
     /** The results of the followers that failed. */
     public List<FollowerResult> failures() {
         return results.stream().filter(result -> result.failure().isPresent()).toList();
+    }
+
+    /** Whether it was told to stop, and something is left for that. */
+    public boolean isStopped() {
+        return results.stream()
+                .flatMap(result -> result.leaders().stream())
+                .anyMatch(leader -> leader.ended() == SyncEnd.STOPPED);
     }
 }

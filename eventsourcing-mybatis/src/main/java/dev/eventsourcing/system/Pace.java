@@ -17,6 +17,11 @@ interface Pace {
         return true;
     }
 
+    /** How many events the next batch may have, where it would have so many; at least one. */
+    default int most(int events) {
+        return events;
+    }
+
     /** Does work that needs one connection, once one may be used. */
     default <T> T withConnection(Supplier<T> work) {
         return work.get();

@@ -1,7 +1,6 @@
 package dev.eventsourcing.system;
 
 import dev.eventsourcing.domain.Aggregate;
-import dev.eventsourcing.domain.EventSourcingException;
 import dev.eventsourcing.persistence.LogEnd;
 import dev.eventsourcing.persistence.Notification;
 import dev.eventsourcing.persistence.NotificationPage;
@@ -10,9 +9,11 @@ import dev.eventsourcing.persistence.ParkedEvent;
 import dev.eventsourcing.persistence.PersistenceException;
 import dev.eventsourcing.persistence.Position;
 import dev.eventsourcing.persistence.Recording;
+import dev.eventsourcing.persistence.Rehearsal;
 import dev.eventsourcing.persistence.Tracking;
 import dev.eventsourcing.persistence.TrackingConflictException;
 import dev.eventsourcing.persistence.Transactions;
+import dev.eventsourcing.system.PullListener.PulledBatch;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -31,8 +32,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A page of the log is read, and its connection given back; then its events are processed batch by batch, each batch in one
  * transaction. If that fails it is rolled back, and the batch is processed again with a transaction for each event, so that
- * exactly the failing event and those behind it are left. In a dry run, which has a transaction around all of it, there is no
- * second try, and each event is recorded on its own, so that the failing one is known.
+ * exactly the failing event and those behind it are left.
  *
  * <p>Events of an originator that has parked ones are put behind these, in the same transaction as the move of the position.
  */
@@ -45,6 +45,7 @@ final class Pull {
     private final Terms terms;
     private final Transactions transactions;
     private long processed;
+    private long target;
 
     Pull(Follower follower, Upstream upstream, Place place, Terms terms) {
         this.follower = follower;
@@ -78,7 +79,7 @@ final class Pull {
         claim();
         try {
             LogEnd end = terms.pace.withConnection(this::end);
-            long target = Math.min(end.recorded(), terms.upTo);
+            target = Math.min(end.recorded(), terms.upTo);
             long readable = Math.min(end.readable(), terms.upTo);
             Position position = terms.pace.withConnection(this::position);
             requireWithinTheLog(position, end.recorded());
@@ -94,10 +95,7 @@ final class Pull {
             }
             return new Progress(Place.reached(position), target, processed, waits);
         } finally {
-            if (transactions.active()) {
-                place.forget();
-            }
-            follower.processing().unlock();
+            release();
         }
     }
 
@@ -116,11 +114,13 @@ final class Pull {
                 follower.recorder().insertEvents(List.of(), tracking);
                 return tracking.position();
             }));
-            place.moved(tracking.position(), transactions.active());
+            place.moved(tracking.position());
             place.parked();
-            terms.listener.batch(upstream.leader(), 0, 1, Duration.ZERO);
+            terms.listener.batch(new PulledBatch(
+                    upstream.leader(), List.of(), 1, List.of(), tracking.notificationId(), terms.upTo, Duration.ZERO));
+            terms.listener.parked(failed);
         } finally {
-            follower.processing().unlock();
+            release();
         }
     }
 
@@ -149,16 +149,16 @@ final class Pull {
         }
     }
 
-    /**
-     * Keeps other threads from processing for this follower. In a transaction nothing is waited for: the thread that we wait for
-     * may itself wait for what our transaction has written, which no database would see.
-     */
+    /** Keeps other threads from processing for this follower. A rehearsal keeps nobody from anything. */
     private void claim() {
-        if (!transactions.active()) {
+        if (!Rehearsal.isOn()) {
             follower.processing().lock();
-        } else if (!follower.processing().tryLock()) {
-            throw new EventSourcingException("Follower " + follower.name()
-                    + " is processing in another thread. Let it process outside of a transaction, or later.");
+        }
+    }
+
+    private void release() {
+        if (!Rehearsal.isOn()) {
+            follower.processing().unlock();
         }
     }
 
@@ -181,7 +181,7 @@ final class Pull {
             if (!mayBegin()) {
                 return position;
             }
-            int next = Math.min(done + terms.batchSize.events(), page.size());
+            int next = Math.min(done + terms.pace.most(terms.batchSize.events()), page.size());
             long batchEnd = next < page.size() ? page.get(next - 1).id() : pageEnd;
             position = batch(page.subList(done, next), position, batchEnd);
             if (Place.reached(position) != batchEnd) {
@@ -196,9 +196,6 @@ final class Pull {
     /** Processes a batch and returns the position then, which is another than the batch's end if another process was faster. */
     private @Nullable Position batch(List<Notification> batch, @Nullable Position from, long batchEnd) {
         try {
-            if (transactions.active()) {
-                return eachAlone(batch, from, batchEnd);
-            }
             try {
                 return unit(batch, from, batchEnd);
             } catch (RuntimeException | Error e) {
@@ -210,7 +207,7 @@ final class Pull {
         } catch (TrackingConflictException e) {
             // Another process was faster: go on from where it is, unless it is nowhere else.
             Position now = terms.pace.withConnection(this::position);
-            if (transactions.active() || Objects.equals(now, from)) {
+            if (Objects.equals(now, from)) {
                 throw e;
             }
             LOG.info(
@@ -236,7 +233,7 @@ final class Pull {
                 if (Recovery.isNoEventsFault(e)) {
                     throw e;
                 }
-                Position now = transactions.active() ? position : terms.pace.withConnection(this::position);
+                Position now = terms.pace.withConnection(this::position);
                 if (!Objects.equals(now, position)) {
                     // Another process was faster, and what it did made the policy fail.
                     return now;
@@ -255,45 +252,51 @@ final class Pull {
     private Position unit(List<Notification> notifications, @Nullable Position from, long to) {
         long begun = System.nanoTime();
         Tracking tracking = tracking(from, to);
-        boolean joined = transactions.active();
-        Outcome outcome = terms.pace.withConnection(() -> recorded(notifications, new Batch(joined), tracking, joined));
-        int events = notifications.size() - outcome.parked;
-        processed += events;
-        terms.listener.batch(upstream.leader(), events, outcome.parked, Duration.ofNanos(System.nanoTime() - begun));
+        Outcome outcome = terms.pace.withConnection(() -> recorded(notifications, new Batch(), tracking));
+        processed += outcome.processed.size();
+        terms.listener.batch(new PulledBatch(
+                upstream.leader(),
+                outcome.processed,
+                outcome.parked,
+                outcome.recordings,
+                to,
+                target,
+                Duration.ofNanos(System.nanoTime() - begun)));
         return tracking.position();
     }
 
     /** Records a batch, and then does what calls for a connection, too: those who listen must be told of what is committed. */
-    private Outcome recorded(List<Notification> notifications, Batch batch, Tracking tracking, boolean joined) {
+    private Outcome recorded(List<Notification> notifications, Batch batch, Tracking tracking) {
         Outcome outcome;
         try {
             outcome = transactions.required(
-                    () -> follower.recorder().inBatch(batch, () -> process(notifications, batch, tracking, joined)));
+                    () -> follower.recorder().inBatch(batch, () -> process(notifications, batch, tracking)));
         } catch (RuntimeException | Error e) {
             batch.holders().forEach(aggregate -> aggregate.markUnusable(e));
             throw e;
         }
-        if (!joined) {
+        if (!Rehearsal.isOn()) {
             batch.holders().forEach(Aggregate::confirmRecorded);
         }
         try {
             if (terms.tells) {
                 follower.tell(outcome.recordings);
-            } else if (!joined) {
+            } else if (!Rehearsal.isOn()) {
                 follower.snapshot(outcome.recordings);
             }
         } finally {
             // Last: who sees that this follower has come so far must find that those behind it were told of what it
             // recorded.
-            place.moved(tracking.position(), joined);
+            place.moved(tracking.position());
         }
         return outcome;
     }
 
-    private Outcome process(List<Notification> notifications, Batch batch, Tracking tracking, boolean joined) {
+    private Outcome process(List<Notification> notifications, Batch batch, Tracking tracking) {
         terms.pace.begins();
         Set<UUID> waiting = parkedOriginators(notifications);
         List<ParkedEvent> behind = new ArrayList<>();
+        List<Notification> processing = waiting.isEmpty() ? notifications : new ArrayList<>();
         for (Notification notification : notifications) {
             if (waiting.contains(notification.event().originatorId())) {
                 behind.add(behind(notification));
@@ -301,15 +304,16 @@ final class Pull {
                 terms.pace.working();
                 batch.nextPolicy();
                 PolicyCall.of(follower, upstream, notification);
+                if (!waiting.isEmpty()) {
+                    processing.add(notification);
+                }
             }
         }
         if (!behind.isEmpty()) {
             follower.parkedEvents().park(behind);
         }
-        List<Long> ids = joined
-                ? follower.recorder().insertEvents(batch.stored(), tracking)
-                : follower.recorder().insertLastEvents(batch.stored(), tracking);
-        return new Outcome(batch.recordings(ids), behind.size());
+        List<Long> ids = follower.recorder().insertLastEvents(batch.stored(), tracking);
+        return new Outcome(batch.recordings(ids), processing, behind.size());
     }
 
     private Set<UUID> parkedOriginators(List<Notification> notifications) {
@@ -338,7 +342,7 @@ final class Pull {
 
     private @Nullable Position position() {
         Position position = follower.recorder().position(upstream.leader()).orElse(null);
-        place.read(position, follower.parkedEvents(), upstream.leader(), transactions.active());
+        place.read(position, follower.parkedEvents(), upstream.leader());
         return position;
     }
 
@@ -346,7 +350,8 @@ final class Pull {
      * What a batch has led to.
      *
      * @param recordings what was recorded
+     * @param processed its events that were processed
      * @param parked how many of its events were put aside
      */
-    private record Outcome(List<Recording> recordings, int parked) {}
+    private record Outcome(List<Recording> recordings, List<Notification> processed, int parked) {}
 }

@@ -34,7 +34,7 @@ final class Console {
     }
 
     private void print(String level, String lines) {
-        for (String line : lines.split("\\R", -1)) {
+        for (String line : JdbcUrls.masked(lines).split("\\R", -1)) {
             out.println(launched ? LEVEL + level + LEVEL + line : line);
         }
         out.flush();

@@ -9,8 +9,10 @@ import dev.eventsourcing.persistence.NotMigratedException;
 import dev.eventsourcing.persistence.NotificationSelection;
 import dev.eventsourcing.system.FollowerResult;
 import dev.eventsourcing.system.FollowerSync;
+import dev.eventsourcing.system.FollowerSyncListener;
 import dev.eventsourcing.system.FollowerSyncReport;
 import dev.eventsourcing.system.Runner;
+import dev.eventsourcing.system.SyncMode;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.ArrayList;
@@ -26,8 +28,14 @@ final class SyncFollowersCommand {
     private final ToolOptions options;
     private final Console console;
     private final ClassLoader loader;
+    private final StopRequest stop;
 
     SyncFollowersCommand(ToolOptions options, Console console, ClassLoader loader) {
+        this(options, console, loader, new StopRequest());
+    }
+
+    SyncFollowersCommand(ToolOptions options, Console console, ClassLoader loader, StopRequest stop) {
+        this.stop = stop;
         this.options = options;
         this.console = console;
         this.loader = loader;
@@ -45,12 +53,12 @@ final class SyncFollowersCommand {
         }
         try (OpenRunner open = new OpenRunner(found.orElseThrow(source::noneFound), console)) {
             Runner runner = open.runner();
-            FollowerSync sync = batchSize.isPresent()
-                    ? new FollowerSync(runner).batchSize(batchSize.getAsInt())
-                    : new FollowerSync(runner);
+            FollowerSync sync = new FollowerSync(runner).stopWhen(stop::isMade);
+            sync = batchSize.isPresent() ? sync.batchSize(batchSize.getAsInt()) : sync;
             List<String> selected = sync.select(names);
+            new Credentials(options, console).tell(runner);
             if (runner.isRunning()) {
-                stop(open, dryRun);
+                stopFirst(open, dryRun);
             }
             requireDatabase(runner);
             int width = selected.stream().mapToInt(String::length).max().orElse(0);
@@ -58,12 +66,18 @@ final class SyncFollowersCommand {
                 console.warn("Dry run: events are processed, then all changes in the database are rolled back.");
             }
             console.info(header(selected.size(), sync.select(List.of()).size()));
+            stop.works();
             int[] place = {0};
-            FollowerSyncReport report = sync.sync(names, dryRun, result -> {
-                place[0]++;
-                print(result, "[%d/%d] %-" + Math.max(1, width) + "s  ", place[0], selected.size());
-            });
-            return outcome(report)
+            FollowerSyncReport report =
+                    sync.sync(names, dryRun ? SyncMode.DRY_RUN : SyncMode.PROCESS, new FollowerSyncListener() {
+                        @Override
+                        public void ended(FollowerResult result) {
+                            place[0]++;
+                            print(result, "[%d/%d] %-" + Math.max(1, width) + "s  ", place[0], selected.size());
+                        }
+                    });
+            return stopped(report)
+                    .orElseGet(() -> outcome(report))
                     .parked(report.results().stream()
                             .mapToLong(SyncFollowersCommand::parked)
                             .sum());
@@ -71,7 +85,7 @@ final class SyncFollowersCommand {
     }
 
     /** Sees to it that of this process nobody else processes for the followers, where the runner was started as it was made. */
-    private static void stop(OpenRunner open, boolean dryRun) {
+    private static void stopFirst(OpenRunner open, boolean dryRun) {
         if (dryRun) {
             throw new ConfigurationException(
                     "The runner was started where it is made, so its followers have processed in earnest, and a dry run would not"
@@ -117,7 +131,7 @@ final class SyncFollowersCommand {
     private void print(FollowerResult result, String format, int place, int places) {
         String follower = format.formatted(place, places, result.follower());
         String counts = counts(result);
-        String dryRun = result.dryRun() ? " (dry-run)" : "";
+        String dryRun = isDryRun(result) ? " (dry-run)" : "";
         if (result.failure().isEmpty()) {
             String line = follower + "OK" + dryRun + "  " + counts;
             if (parked(result) == 0) {
@@ -155,10 +169,25 @@ final class SyncFollowersCommand {
 
     private void warnOfParked(FollowerResult result) {
         console.warn(
-                result.dryRun()
+                isDryRun(result)
                         ? "  They would be parked behind events of the same originators, and not be processed."
                         : "  Table parked_events says why, where application_name is " + result.follower()
                                 + ". The follower's parking() lists them, tries them again, and drops them.");
+    }
+
+    private static boolean isDryRun(FollowerResult result) {
+        return result.mode() == SyncMode.DRY_RUN;
+    }
+
+    /** Says where a run stands that was stopped; empty if it was not. */
+    private Optional<Outcome> stopped(FollowerSyncReport report) {
+        return stop.by().map(by -> {
+            String stand = Stand.of(report, by);
+            console.warn(stand);
+            String failures = outcome(report).message();
+            return new Outcome(
+                    ExitCode.PARTIAL, failures.isEmpty() ? stand : stand + System.lineSeparator() + failures);
+        });
     }
 
     private static Outcome outcome(FollowerSyncReport report) {
@@ -178,7 +207,7 @@ final class SyncFollowersCommand {
             return new Outcome(ExitCode.CANNOT_CONNECT, message);
         }
         boolean nothingDone = report.results().stream()
-                .allMatch(result -> result.dryRun()
+                .allMatch(result -> isDryRun(result)
                         || (result.failure().isPresent()
                                 && result.parked().isEmpty()
                                 && result.events().values().stream().allMatch(events -> events == 0)));

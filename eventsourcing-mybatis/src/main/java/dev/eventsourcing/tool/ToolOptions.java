@@ -19,6 +19,9 @@ final class ToolOptions {
     static final String URL = "eventsourcing.url";
     static final String USER = "eventsourcing.user";
     static final String PASSWORD = "eventsourcing.password";
+    /** Id of the server in Maven's settings whose user and password a launcher sends along. */
+    static final String SERVER = "eventsourcing.serverId";
+
     static final String SCHEMA = "eventsourcing.schema";
     static final String ORDERING = "eventsourcing.ordering";
 
@@ -29,7 +32,18 @@ final class ToolOptions {
     static final String RUNNER_OPTIONAL = "runner-optional";
 
     private static final Set<String> KNOWN = Set.of(
-            RUNNER, FOLLOWERS, DRY_RUN, BATCH_SIZE, URL, USER, PASSWORD, SCHEMA, ORDERING, CLASSES, RUNNER_OPTIONAL);
+            RUNNER,
+            FOLLOWERS,
+            DRY_RUN,
+            BATCH_SIZE,
+            URL,
+            USER,
+            PASSWORD,
+            SERVER,
+            SCHEMA,
+            ORDERING,
+            CLASSES,
+            RUNNER_OPTIONAL);
 
     private static final Pattern NUMBER = Pattern.compile("-?[0-9]{1,9}");
 

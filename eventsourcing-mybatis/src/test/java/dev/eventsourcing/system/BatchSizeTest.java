@@ -16,7 +16,6 @@ import dev.eventsourcing.testsupport.Store;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -187,10 +186,10 @@ class BatchSizeTest {
             List<Integer> inserts = opened.recorders.of("Echo").inserts;
 
             runner.get(Words.class).say("a", "b", "c", "d", "e");
-            sync.batchSize(3).sync(List.of(), false, result -> {});
+            sync.batchSize(3).sync(List.of(), SyncMode.PROCESS);
             assertThat(inserts).containsExactly(3, 2);
             runner.get(Words.class).say("f", "g", "h", "i", "j");
-            sync.sync(List.of(), false, result -> {});
+            sync.sync(List.of(), SyncMode.PROCESS);
 
             assertThat(inserts).containsExactly(3, 2, 4, 1);
         }
@@ -204,10 +203,9 @@ class BatchSizeTest {
                     new SingleThreadedRunner(EventDrivenSystem.of(pipe(Words.class, Echo.class)), opened.recorders);
             runner.get(Words.class).say("a", "b", "c", "d", "e");
 
-            FollowerSyncReport report = new FollowerSync(runner).batchSize(size).sync(List.of(), true, result -> {});
+            FollowerSyncReport report = new FollowerSync(runner).batchSize(size).sync(List.of(), SyncMode.DRY_RUN);
 
-            assertThat(report.results())
-                    .containsExactly(new FollowerResult("Echo", true, Map.of("Words", 5L), Map.of(), null));
+            assertThat(report.results()).extracting(InShort::of).containsExactly("Echo DRY_RUN {Words=5}");
             assertThat(runner.get(Echo.class).seen).containsExactly("a", "b", "c", "d", "e");
             assertThat(runner.get(Echo.class).repeated()).isEmpty();
         }

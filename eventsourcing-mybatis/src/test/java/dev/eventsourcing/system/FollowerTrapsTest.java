@@ -51,7 +51,7 @@ class FollowerTrapsTest {
         runner.get(Words.class).say("a", "b");
 
         try {
-            recorders.transactions().required(() -> new FollowerSync(runner).sync(List.of(), true, result -> {}));
+            recorders.transactions().required(() -> new FollowerSync(runner).sync(List.of(), SyncMode.DRY_RUN));
         } catch (RuntimeException refused) {
             // A refusal is as good.
         }
@@ -148,8 +148,8 @@ class FollowerTrapsTest {
         };
         runner.get(Words.class).say("a", "b");
 
-        new FollowerSync(runner).sync(List.of(), true, result -> {});
-        new FollowerSync(runner).sync(List.of(), false, result -> {});
+        new FollowerSync(runner).sync(List.of(), SyncMode.DRY_RUN);
+        new FollowerSync(runner).sync(List.of(), SyncMode.PROCESS);
 
         assertThat(database.column("SELECT originator_version FROM stored_events WHERE application_name = 'Echo'"
                         + " ORDER BY id"))

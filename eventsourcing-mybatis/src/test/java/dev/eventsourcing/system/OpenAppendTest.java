@@ -60,7 +60,7 @@ class OpenAppendTest {
         school.register("Fido");
         school.addTrick("Fido", "sit");
         Running<FollowerSyncReport> sync =
-                Concurrently.start(() -> new FollowerSync(runner).sync(List.of(), false, result -> {}));
+                Concurrently.start(() -> new FollowerSync(runner).sync(List.of(), SyncMode.PROCESS));
 
         sync.awaitDoneOr(thread -> thread.getState() == Thread.State.TIMED_WAITING);
         release.countDown();
@@ -78,7 +78,7 @@ class OpenAppendTest {
         school.register("Fido");
         school.addTrick("Fido", "sit");
         Running<FollowerSyncReport> sync =
-                Concurrently.start(() -> new FollowerSync(runner).sync(List.of(), true, result -> {}));
+                Concurrently.start(() -> new FollowerSync(runner).sync(List.of(), SyncMode.DRY_RUN));
 
         sync.awaitDoneOr(thread -> thread.getState() == Thread.State.TIMED_WAITING);
         assertThat(database.column("SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND state ="
@@ -103,12 +103,22 @@ class OpenAppendTest {
         school.register("Fido");
         school.addTrick("Fido", "sit");
 
-        assertThat(sync.sync(List.of(), false, result -> {}).failures()).isEmpty();
+        FollowerSyncReport report = sync.sync(List.of(), SyncMode.PROCESS);
 
+        assertThat(report.failures()).isEmpty();
+        assertThat(report.results().get(0).leaders()).singleElement().satisfies(leader -> {
+            assertThat(leader.ended()).isEqualTo(SyncEnd.OPEN_APPEND);
+            assertThat(leader.events()).isEqualTo(1);
+            assertThat(leader.left()).isEqualTo(1);
+            assertThat(leader.openAppends())
+                    .singleElement()
+                    .satisfies(transaction ->
+                            assertThat(transaction.toString()).containsPattern("pid [0-9]+, open for [0-9]+ s"));
+        });
         assertThat(board.counts()).containsExactly(new TrickCount("sit", 1));
         release.countDown();
         open.get();
-        sync.sync(List.of(), false, result -> {});
+        sync.sync(List.of(), SyncMode.PROCESS);
         assertThat(board.counts()).containsExactly(new TrickCount("sit", 3));
         assertThatThrownBy(() -> sync.patience(Duration.ofMillis(-1)))
                 .isInstanceOf(ConfigurationException.class)

@@ -140,7 +140,7 @@ class RunnerTrapsTest {
         Runner runner = runner(RunnersTest.Kind.MULTI, RunnerSettings.defaults());
         runner.get(Words.class).say("a");
 
-        new FollowerSync(runner).sync(Set.of(), true, result -> {});
+        new FollowerSync(runner).sync(Set.of(), SyncMode.DRY_RUN);
 
         assertThat(runner.get(Echo.class).place("Words").reached()).isZero();
     }

@@ -113,9 +113,9 @@ class StateFollowerTest {
                 type -> type == Words.class ? new Words(opened.recorders) : new Tallies(opened.recorders, 2));
         runner.get(Words.class).say("a", "b", "c");
 
-        new FollowerSync(runner).sync(List.of(), true, result -> {});
+        new FollowerSync(runner).sync(List.of(), SyncMode.DRY_RUN);
         assertThat(snapshots()).isEmpty();
-        new FollowerSync(runner).sync(List.of(), false, result -> {});
+        new FollowerSync(runner).sync(List.of(), SyncMode.PROCESS);
 
         assertThat(snapshots()).containsExactly(2L);
     }

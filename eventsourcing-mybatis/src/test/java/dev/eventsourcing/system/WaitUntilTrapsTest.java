@@ -55,7 +55,10 @@ class WaitUntilTrapsTest {
                     }));
             Concurrently.await(appended);
             List<Recording> mine = say(words, "mine");
-            echo.catchUp("Words", BatchSize.DEFAULT, Duration.ZERO, PullListener.NOBODY);
+            echo.catchUp(
+                    "Words",
+                    new Pull.Terms(BatchSize.DEFAULT, Long.MAX_VALUE, false, Pace.UNHURRIED, PullListener.NOBODY),
+                    Duration.ZERO);
 
             assertThatExceptionOfType(FollowerBehindException.class)
                     .isThrownBy(() -> echo.waitUntil("Words", mine, Duration.ZERO))

@@ -103,15 +103,12 @@ class SyncFollowersCommandTest {
     }
 
     @Test
-    void takesFollowersInTheOrderGivenAndEachOnce() {
+    void saysAllWhereAllAreNamedInWhateverOrderAndHoweverOften() {
         run(Map.of("followers", "Critic , Listener,Critic"));
 
         assertThat(lines())
                 .hasSize(4)
-                .startsWith(
-                        "All followers selected for synchronization.",
-                        "[1/2] Critic    FAILED  1 event from Speaker" + " before it failed")
-                .endsWith("[2/2] Listener  OK  3 events from Speaker");
+                .startsWith("All followers selected for synchronization.", "[1/2] Listener  OK  3 events from Speaker");
     }
 
     @Test

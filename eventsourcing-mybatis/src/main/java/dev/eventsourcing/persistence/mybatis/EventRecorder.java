@@ -11,11 +11,13 @@ import dev.eventsourcing.persistence.StoredEvent;
 import dev.eventsourcing.persistence.Tracking;
 import dev.eventsourcing.persistence.TrackingConflictException;
 import dev.eventsourcing.persistence.VersionRange;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Sequences, their log, and the positions of a follower. */
@@ -77,6 +79,33 @@ final class EventRecorder implements ProcessRecorder {
     }
 
     @Override
+    public boolean containsAny(List<StoredEvent> events) {
+        return !events.isEmpty()
+                && units.<Boolean>read(
+                        "Asking whether versions are recorded in application " + application,
+                        unit -> !unit.list(
+                                        "containsAny",
+                                        Map.of(
+                                                "application",
+                                                application,
+                                                "events",
+                                                new EventArrays.Rows<>(
+                                                        lowest(events).values())))
+                                .isEmpty());
+    }
+
+    private static Map<UUID, StoredEvent> lowest(List<StoredEvent> events) {
+        Map<UUID, StoredEvent> lowest = new HashMap<>();
+        for (StoredEvent event : events) {
+            lowest.merge(
+                    event.originatorId(),
+                    event,
+                    (one, other) -> one.originatorVersion() <= other.originatorVersion() ? one : other);
+        }
+        return lowest;
+    }
+
+    @Override
     public NotificationPage selectPage(NotificationSelection selection) {
         return units.readLog(
                 "Reading the log of " + application + " after " + selection.after(),
@@ -110,6 +139,30 @@ final class EventRecorder implements ProcessRecorder {
                                 Map.of("application", application, "after", after, "most", Backlog.MOST_COUNTED))
                         .stream()
                         .findAny());
+    }
+
+    @Override
+    public Optional<Map<String, Long>> countByTopic(NotificationSelection selection) {
+        return Optional.of(units.read(
+                "Counting what " + application + " has recorded after " + selection.after(),
+                unit -> unit
+                        .<TopicCount>list(
+                                "countByTopic",
+                                Map.of(
+                                        "application",
+                                        application,
+                                        "after",
+                                        selection.after(),
+                                        "upTo",
+                                        selection.upTo(),
+                                        "all",
+                                        selection.topics().isEmpty(),
+                                        "topics",
+                                        new EventArrays.Rows<>(selection.topics()),
+                                        "except",
+                                        new EventArrays.Rows<>(selection.except())))
+                        .stream()
+                        .collect(Collectors.toMap(TopicCount::topic, TopicCount::events))));
     }
 
     @Override

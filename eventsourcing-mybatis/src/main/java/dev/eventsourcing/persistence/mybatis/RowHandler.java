@@ -46,6 +46,7 @@ final class RowHandler<T> implements TypeHandler<RowHandler.Rows<T>> {
         register(registry, OpenAppend.class, RowHandler::openAppend);
         register(registry, NamedHead.class, row -> new NamedHead(row.getString(1), row.getLong(2)));
         register(registry, Backlog.class, RowHandler::backlog);
+        register(registry, TopicCount.class, row -> new TopicCount(row.getString(1), row.getLong(2)));
         register(registry, FollowerLease.class, RowHandler::lease);
         register(registry, ParkedEvent.class, RowHandler::parkedEvent);
     }

@@ -5,6 +5,7 @@ import dev.eventsourcing.persistence.Notification;
 import dev.eventsourcing.persistence.NotificationSelection;
 import dev.eventsourcing.system.FollowerResult;
 import dev.eventsourcing.system.FollowerSync;
+import dev.eventsourcing.system.SyncMode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -91,7 +92,7 @@ final class HostileReading {
         FollowerSync sync = HostileReader.system(name, recorders).patience(Duration.ZERO);
         return () -> {
             FollowerResult result =
-                    sync.sync(List.of(), false, done -> {}).results().get(0);
+                    sync.sync(List.of(), SyncMode.PROCESS).results().get(0);
             result.failure().ifPresent(failure -> {
                 throw new IllegalStateException(name + ": " + failure, failure.cause());
             });
