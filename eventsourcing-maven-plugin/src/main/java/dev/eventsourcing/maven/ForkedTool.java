@@ -134,6 +134,8 @@ final class ForkedTool {
             case "debug" -> log.debug(text);
             case "warn" -> log.warn(text);
             case "error" -> log.error(text);
+            // A result, for a pipe.
+            case "print" -> System.out.println(text);
             default -> log.info(text);
         }
     }

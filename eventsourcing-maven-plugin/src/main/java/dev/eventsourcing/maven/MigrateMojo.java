@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Creates the tables of events, snapshots and positions, and brings them up to date. Does nothing if they are. The database is
- * that of <code>eventsourcing.url</code>, else those that the program's runner records in, else the default one.
+ * that of <code>eventsourcing.url</code>, else those that the program's runner records in, else the default one. Never drops a
+ * table.
  *
  * @since 0.1.0
  */
@@ -44,6 +45,14 @@ public final class MigrateMojo extends AbstractEventSourcingMojo {
     @Parameter(property = "eventsourcing.ordering")
     private @Nullable String ordering;
 
+    /**
+     * Prints the SQL that would be run, and changes nothing: true or false.
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "dry-run", alias = "dry-run")
+    private @Nullable String dryRun;
+
     @Inject
     private SettingsDecrypter decrypter;
 
@@ -58,7 +67,7 @@ public final class MigrateMojo extends AbstractEventSourcingMojo {
     @Override
     void addOptions(Map<String, String> options) throws MojoExecutionException {
         CommandLine commandLine = new CommandLine(session.getUserProperties());
-        commandLine.refuse("dry-run", "eventsourcing:migrate");
+        options.put("dry-run", Boolean.toString(commandLine.flag("dry-run", dryRun)));
         commandLine.refuse("batch-size", "eventsourcing:migrate");
         put(options, "eventsourcing.ordering", commandLine.value("eventsourcing.ordering", ordering));
         String id = commandLine.value("eventsourcing.serverId", serverId);

@@ -33,6 +33,11 @@ final class Console {
         }
     }
 
+    /** Prints a result, which is no log: as it is, for a pipe. */
+    void print(String lines) {
+        print("print", lines);
+    }
+
     private void print(String level, String lines) {
         for (String line : lines.split("\\R", -1)) {
             out.println(launched ? LEVEL + level + LEVEL + line : line);

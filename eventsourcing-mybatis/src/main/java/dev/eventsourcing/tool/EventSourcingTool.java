@@ -20,7 +20,9 @@ import java.util.Properties;
  * What the Maven goals do, for any host:
  *
  * <pre>
- * java -cp ... dev.eventsourcing.tool.EventSourcingTool migrate [-Deventsourcing.url=jdbc:...] [-Deventsourcing.schema=...]
+ * java -cp ... dev.eventsourcing.tool.EventSourcingTool migrate [-Ddry-run] [-Deventsourcing.url=jdbc:...] [-Deventsourcing.schema=...]
+ * java -cp ... dev.eventsourcing.tool.EventSourcingTool pending [-Deventsourcing.url=jdbc:...] [-Deventsourcing.schema=...]
+ * java -cp ... dev.eventsourcing.tool.EventSourcingTool script [-Ddatabase=postgresql] [-Dfrom=0] [-Doutput=tables.sql]
  * java -cp ... dev.eventsourcing.tool.EventSourcingTool sync-followers -Drunner=com.acme.School::runner [-Dfollowers=A,B] [-Ddry-run] [-Dbatch-size=100]
  * </pre>
  *
@@ -30,7 +32,7 @@ import java.util.Properties;
  * <p>A launcher calls it as {@code --launched report-file}, and sends the goal, the options and the system properties to set
  * through standard input, so that none stands in a process list: a length of four bytes, then {@link Properties}. Then it
  * keeps standard input open; when that ends the launcher is gone, and so is this process soon. Lines on standard output begin with
- * their level between two characters U+0001. The report, Properties again, has {@code protocol}, {@code exit}, {@code
+ * their level between two characters U+0001; {@code print} is that of a result, which is shown as it is. The report, Properties again, has {@code protocol}, {@code exit}, {@code
  * message}, {@code skipped} and {@code parked}, how many events followers have put aside; without it, the run did not come to its
  * end.
  */
@@ -100,10 +102,12 @@ public final class EventSourcingTool {
         try {
             return switch (goal) {
                 case "migrate" -> new MigrateCommand(options.read(), console, loader).run();
+                case "pending" -> new PendingCommand(options.read(), console, loader).run();
+                case "script" -> new ScriptCommand(options.read(), console).run();
                 case "sync-followers" -> new SyncFollowersCommand(options.read(), console, loader).run();
                 default ->
-                    throw new ConfigurationException(
-                            "Unknown command '" + goal + "'. Known commands: migrate, sync-followers.");
+                    throw new ConfigurationException("Unknown command '" + goal
+                            + "'. Known commands: migrate, pending, script, sync-followers.");
             };
         } catch (RuntimeException | Error e) {
             StringWriter trace = new StringWriter();

@@ -22,6 +22,10 @@ final class ToolOptions {
     static final String SCHEMA = "eventsourcing.schema";
     static final String ORDERING = "eventsourcing.ordering";
 
+    static final String DATABASE = "database";
+    static final String FROM = "from";
+    static final String OUTPUT = "output";
+
     /** Folders of the program's own classes, to look for a runner in; separated as on a class path. */
     static final String CLASSES = "classes";
 
@@ -29,7 +33,20 @@ final class ToolOptions {
     static final String RUNNER_OPTIONAL = "runner-optional";
 
     private static final Set<String> KNOWN = Set.of(
-            RUNNER, FOLLOWERS, DRY_RUN, BATCH_SIZE, URL, USER, PASSWORD, SCHEMA, ORDERING, CLASSES, RUNNER_OPTIONAL);
+            RUNNER,
+            FOLLOWERS,
+            DRY_RUN,
+            BATCH_SIZE,
+            DATABASE,
+            FROM,
+            OUTPUT,
+            URL,
+            USER,
+            PASSWORD,
+            SCHEMA,
+            ORDERING,
+            CLASSES,
+            RUNNER_OPTIONAL);
 
     private static final Pattern NUMBER = Pattern.compile("-?[0-9]{1,9}");
 
