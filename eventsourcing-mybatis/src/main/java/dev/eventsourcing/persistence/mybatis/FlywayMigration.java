@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -30,6 +32,8 @@ final class FlywayMigration {
 
     /** How long to let the other process go on before the next try, in ms. */
     private static final long PAUSE_MS = 100;
+
+    private static final Pattern LINE = Pattern.compile("Line\\s*:\\s*(\\d{1,6})");
 
     private final TablesDatabase tables;
     private final Schema schema;
@@ -209,14 +213,33 @@ final class FlywayMigration {
         }
     }
 
-    /** Flyway's words, which name the script and the statement; those of the database where it was not even reached. */
+    /** Which migration has failed at which statement, and why; Flyway's words where it is not about a statement. */
     private EventSourcingException failed(FlywayException error) {
         EventSourcingException explained = tables.explain(MIGRATING, error);
-        return explained instanceof CannotConnectException || explained instanceof MigrationException
-                ? explained
-                : unfinished(
-                        MIGRATING + " failed: " + DatabaseErrors.withoutSecrets(String.valueOf(error.getMessage())),
-                        error);
+        if (explained instanceof CannotConnectException || explained instanceof MigrationException) {
+            return explained;
+        }
+        SQLException sql = DatabaseErrors.sqlException(error);
+        String flyways = DatabaseErrors.withoutSecrets(String.valueOf(error.getMessage()));
+        return unfinished(
+                sql == null
+                        ? MIGRATING + " failed: " + flyways
+                        : place(flyways) + " failed: " + DatabaseErrors.words(sql),
+                error);
+    }
+
+    /** The statement that Flyway names the line of. */
+    private String place(String flyways) {
+        Matcher line = LINE.matcher(flyways);
+        List<Migration> pending = tables.state(MIGRATING).pending();
+        if (!line.find() || pending.isEmpty()) {
+            return MIGRATING;
+        }
+        List<String> lines = pending.get(0).text(database).lines().toList();
+        int number = Integer.parseInt(line.group(1));
+        return number > lines.size()
+                ? MIGRATING
+                : pending.get(0) + ", line " + number + " of its script (" + lines.get(number - 1) + "),";
     }
 
     private MigrationException unfinished(String message, Exception error) {
@@ -225,10 +248,6 @@ final class FlywayMigration {
                         + " cause and migrate again: it goes on with that statement."
                 : "Nothing of that migration stays. Mend the cause and migrate again.";
         return new MigrationException(
-                Reason.FAILED,
-                schema.name(),
-                message.strip() + System.lineSeparator() + goOn,
-                error,
-                DatabaseErrors.mayPass(error));
+                Reason.FAILED, schema.name(), message.strip() + " " + goOn, error, DatabaseErrors.mayPass(error));
     }
 }

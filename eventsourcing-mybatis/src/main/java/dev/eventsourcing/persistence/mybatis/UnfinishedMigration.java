@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
  */
 final class UnfinishedMigration {
     private static final Pattern STATEMENT =
-            Pattern.compile("(?s)(CREATE TABLE|CREATE INDEX|INSERT INTO) ([a-z_]+)\\b.*");
+            Pattern.compile("(?s)(CREATE TABLE|CREATE INDEX|INSERT INTO) ([a-z_]+)(?: ON ([a-z_]+))?\\b.*");
 
     private static final Pattern COLUMN = Pattern.compile("(?m)^  (?!CONSTRAINT )([a-z_]+) ");
 
@@ -86,9 +86,8 @@ final class UnfinishedMigration {
         String name = statement.group(2);
         return switch (statement.group(1)) {
             case "CREATE TABLE" -> hasTable(name, sql);
-            case "CREATE INDEX" ->
-                !names("INDEX_NAME FROM INFORMATION_SCHEMA.INDEXES", "INDEX_SCHEMA", "INDEX_NAME", name)
-                        .isEmpty();
+            // The user may have one of that name on another table.
+            case "CREATE INDEX" -> indexes(statement.group(3)).contains(name);
             default -> !columns(name).isEmpty() && hasRows(name);
         };
     }
@@ -110,6 +109,10 @@ final class UnfinishedMigration {
 
     private Set<String> columns(String table) throws SQLException {
         return names("COLUMN_NAME FROM INFORMATION_SCHEMA.COLUMNS", "TABLE_SCHEMA", "TABLE_NAME", table);
+    }
+
+    private Set<String> indexes(String table) throws SQLException {
+        return names("INDEX_NAME FROM INFORMATION_SCHEMA.INDEXES", "INDEX_SCHEMA", "TABLE_NAME", table);
     }
 
     private Set<String> names(String what, String schemaColumn, String nameColumn, String name) throws SQLException {
