@@ -36,8 +36,8 @@ class ArchitectureTest {
                     + " UnusableAggregateException, Versioned",
             "persistence",
             "AggregateRecorder, ApplicationName, ApplicationRecorder, Backlog, CannotConnectException, CipherKeys,"
-                    + " Compressor, EventCodec, EventDecodingException, EventStore, FollowerLease, LogEnd, MigrationReport, Migrations,"
-                    + " NotMigratedException, Notification, NotificationPage, NotificationSelection, OpenAppend,"
+                    + " Compressor, EventCodec, EventDecodingException, EventStore, FollowerLease, LogEnd, MigrationException,"
+                    + " MigrationPlan, MigrationReport, Migrations, NotMigratedException, Notification, NotificationPage, NotificationSelection, OpenAppend,"
                     + " OutcomeUnknownException, ParkedEvent, ParkedEvents, PersistenceException, Position,"
                     + " ProcessRecorder, RecordConflictException, RecorderFactory, RecorderProvider, Recording,"
                     + " Rehearsal, RehearsalLostException, RehearsedUnit, RolledBack, RowChanges, Setting, Settings, SharedStore, StateFormat, StoredEvent, Tracking, TrackingConflictException,"

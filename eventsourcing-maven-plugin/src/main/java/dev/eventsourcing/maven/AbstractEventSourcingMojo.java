@@ -47,7 +47,7 @@ abstract class AbstractEventSourcingMojo extends AbstractMojo {
     @Nullable String runner;
 
     /**
-     * JDBC URL of the database, for <code>migrate</code> and for recorders that the program makes from settings. Without it,
+     * JDBC URL of the database, for <code>migrate</code>, <code>pending</code> and for recorders that the program makes from settings. Without it,
      * the environment variable <code>EVENTSOURCING_URL</code> is taken, else a file of H2 under <code>target</code>, to try
      * things out. Write no password into it.
      *

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Creates the tables of events, snapshots and positions, and brings them up to date. Does nothing if they are. The database is
- * that of <code>eventsourcing.url</code>, else those that the program's runner records in, else the default one.
+ * that of <code>eventsourcing.url</code>, else those that the program's runner records in, else the default one. Never drops a
+ * table.
  *
  * @since 0.1.0
  */
@@ -28,6 +29,14 @@ public final class MigrateMojo extends AbstractEventSourcingMojo {
     @Parameter(property = "eventsourcing.ordering")
     private @Nullable String ordering;
 
+    /**
+     * Prints the SQL that would be run, and changes nothing: true or false.
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "dry-run", alias = "dry-run")
+    private @Nullable String dryRun;
+
     /** For Maven. */
     public MigrateMojo() {}
 
@@ -39,7 +48,7 @@ public final class MigrateMojo extends AbstractEventSourcingMojo {
     @Override
     void addOptions(Map<String, String> options) {
         CommandLine commandLine = new CommandLine(session.getUserProperties());
-        commandLine.refuse("dry-run", "eventsourcing:migrate");
+        options.put("dry-run", Boolean.toString(commandLine.flag("dry-run", dryRun)));
         commandLine.refuse("batch-size", "eventsourcing:migrate");
         put(options, "eventsourcing.ordering", commandLine.value("eventsourcing.ordering", ordering));
     }

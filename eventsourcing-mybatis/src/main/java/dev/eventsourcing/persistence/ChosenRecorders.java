@@ -22,6 +22,24 @@ final class ChosenRecorders implements RecorderFactory {
         return new ChosenRecorders(choice, settings, choice.opened(settings));
     }
 
+    /**
+     * The provider that settings choose.
+     *
+     * @throws ConfigurationException if there is none of that name
+     */
+    static RecorderProvider provider(Settings settings) {
+        return provider(settings, Providers.byName());
+    }
+
+    private static RecorderProvider provider(Settings settings, Map<String, RecorderProvider> providers) {
+        String name = settings.text(Settings.PERSISTENCE).orElse(Settings.PERSISTENCE.defaultValue());
+        RecorderProvider provider = providers.get(name);
+        if (provider == null) {
+            throw settings.unusable(Settings.PERSISTENCE, "is none of " + String.join(", ", providers.keySet()));
+        }
+        return provider;
+    }
+
     @Override
     public RecorderFactory forApplication(String applicationName) {
         return of(applicationName);
@@ -98,12 +116,8 @@ final class ChosenRecorders implements RecorderFactory {
                 // What would be opened now, nobody would close.
                 throw new ConfigurationException("The recorders are closed. Make new ones to go on.");
             }
-            String name = settings.text(Settings.PERSISTENCE).orElse(Settings.PERSISTENCE.defaultValue());
-            RecorderProvider provider = providers.get(name);
-            if (provider == null) {
-                throw settings.unusable(Settings.PERSISTENCE, "is none of " + String.join(", ", providers.keySet()));
-            }
-            return opened.computeIfAbsent(name, absent -> provider.open(general));
+            RecorderProvider provider = provider(settings, providers);
+            return opened.computeIfAbsent(provider.name(), absent -> provider.open(general));
         }
 
         synchronized void close() {

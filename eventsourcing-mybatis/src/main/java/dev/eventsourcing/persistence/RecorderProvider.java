@@ -1,5 +1,6 @@
 package dev.eventsourcing.persistence;
 
+import dev.eventsourcing.domain.ConfigurationException;
 import java.util.List;
 
 /**
@@ -19,7 +20,18 @@ public interface RecorderProvider {
      * Opens recorders, and asks nothing of what they record in. An application that the settings have something of its own for
      * gets its recorders through {@link RecorderFactory#forApplication}.
      *
-     * @throws dev.eventsourcing.domain.ConfigurationException if a setting cannot be used
+     * @throws ConfigurationException if a setting cannot be used
      */
     RecorderFactory open(Settings settings);
+
+    /**
+     * The SQL that makes or upgrades the tables of these recorders, see {@link Migrations#script}.
+     *
+     * @param database the name of a database
+     * @param above the version that the tables have already; 0 for none
+     * @throws ConfigurationException if there are no tables, or the database, the version or a setting is unknown
+     */
+    default String script(String database, int above, Settings settings) {
+        throw new ConfigurationException("The recorders " + name() + " have no tables: there is no script for them.");
+    }
 }

@@ -20,7 +20,9 @@ import java.util.Properties;
  * What the Maven goals do, for any host:
  *
  * <pre>
- * java -cp ... dev.eventsourcing.tool.EventSourcingTool migrate [-Deventsourcing.url=jdbc:...] [-Deventsourcing.schema=...]
+ * java -cp ... dev.eventsourcing.tool.EventSourcingTool migrate [-Ddry-run] [-Deventsourcing.url=jdbc:...] [-Deventsourcing.schema=...]
+ * java -cp ... dev.eventsourcing.tool.EventSourcingTool pending [-Deventsourcing.url=jdbc:...] [-Deventsourcing.schema=...]
+ * java -cp ... dev.eventsourcing.tool.EventSourcingTool script [-Ddatabase=postgresql] [-Dfrom=0] [-Doutput=tables.sql]
  * java -cp ... dev.eventsourcing.tool.EventSourcingTool sync-followers -Drunner=com.acme.School::runner [-Dfollowers=A,B] [-Ddry-run] [-Dbatch-size=100]
  *     [-Ddownstream] [-Dmax-events=10000] [-Dtime-budget=5m] [-Dpatience=10s] [-Dyield-after=250ms] [-Dverbosity=1]
  *     [-Dformat=json] [-Doutput=report.json] [-Djunit-output=report.xml] [-Dfail-on-error=false]
@@ -126,10 +128,12 @@ public final class EventSourcingTool {
         try {
             return switch (goal) {
                 case "migrate" -> new MigrateCommand(options.read(), console, loader, stop).run();
+                case "pending" -> new PendingCommand(options.read(), console, loader).run();
+                case "script" -> new ScriptCommand(options.read(), console).run();
                 case "sync-followers" -> new SyncFollowersCommand(options.read(), console, loader, stop).run();
                 default ->
-                    throw new ConfigurationException(
-                            "Unknown command '" + goal + "'. Known commands: migrate, sync-followers.");
+                    throw new ConfigurationException("Unknown command '" + goal
+                            + "'. Known commands: migrate, pending, script, sync-followers.");
             };
         } catch (RuntimeException | Error e) {
             StringWriter trace = new StringWriter();

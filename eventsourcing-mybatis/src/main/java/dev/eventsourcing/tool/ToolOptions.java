@@ -42,6 +42,9 @@ final class ToolOptions {
     static final String SCHEMA = "eventsourcing.schema";
     static final String ORDERING = "eventsourcing.ordering";
 
+    static final String DATABASE = "database";
+    static final String FROM = "from";
+
     /** Folders of the program's own classes, to look for a runner in; separated as on a class path. */
     static final String CLASSES = "classes";
 
@@ -63,6 +66,8 @@ final class ToolOptions {
             OUTPUT,
             JUNIT_OUTPUT,
             FAIL_ON_ERROR,
+            DATABASE,
+            FROM,
             URL,
             USER,
             PASSWORD,

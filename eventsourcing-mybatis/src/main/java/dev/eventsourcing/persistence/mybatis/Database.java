@@ -4,16 +4,20 @@ import dev.eventsourcing.domain.ConfigurationException;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.stream.Collectors;
 
 /** The databases that there are statements and migrations for. */
 enum Database {
-    H2("h2"),
-    POSTGRESQL("postgresql");
+    H2("h2", 2),
+    POSTGRESQL("postgresql", 13);
 
     private final String id;
+    private final int oldest;
 
-    Database(String id) {
+    Database(String id, int oldest) {
         this.id = id;
+        this.oldest = oldest;
     }
 
     /** How statements and migrations name it. */
@@ -24,16 +28,46 @@ enum Database {
     /**
      * The database that a connection leads to.
      *
-     * @throws ConfigurationException if it is none of these
+     * @throws ConfigurationException if it is none of these, or too old
      */
     static Database of(Connection connection) throws SQLException {
         DatabaseMetaData about = connection.getMetaData();
-        return switch (about.getDatabaseProductName()) {
+        Database database = switch (about.getDatabaseProductName()) {
             case "H2" -> H2;
             case "PostgreSQL" -> POSTGRESQL;
             default ->
                 throw new ConfigurationException("Database " + about.getDatabaseProductName() + " "
                         + about.getDatabaseProductVersion() + " is not supported. Use H2 or PostgreSQL.");
         };
+        if (about.getDatabaseMajorVersion() < database.oldest) {
+            throw new ConfigurationException(about.getDatabaseProductName() + " " + about.getDatabaseProductVersion()
+                    + " is not supported: use " + database.oldest + " or newer.");
+        }
+        return database;
+    }
+
+    /**
+     * The database of a name.
+     *
+     * @throws ConfigurationException if there is none
+     */
+    static Database named(String id) {
+        return Arrays.stream(values())
+                .filter(database -> database.id.equals(id))
+                .findAny()
+                .orElseThrow(() -> new ConfigurationException("Database '" + id + "' is unknown. Known databases: "
+                        + Arrays.stream(values()).map(Database::id).collect(Collectors.joining(", ")) + "."));
+    }
+
+    /** Product and address; what follows the address in a URL, and may hold a password, is left out. */
+    String address(Connection connection) throws SQLException {
+        DatabaseMetaData about = connection.getMetaData();
+        return about.getDatabaseProductName() + " " + about.getDatabaseProductVersion() + " at "
+                + address(about.getURL());
+    }
+
+    /** A URL without what may hold a password. */
+    static String address(String url) {
+        return url.replaceFirst("[?;].*", "").replaceFirst("//[^/@]*@", "//");
     }
 }

@@ -99,7 +99,7 @@ final class DatabaseErrors {
     }
 
     /** What the database says, without secrets and rows. */
-    private static String words(SQLException error) {
+    static String words(SQLException error) {
         return firstLine(error) + (error.getSQLState() == null ? "." : " (SQLSTATE " + error.getSQLState() + ").");
     }
 

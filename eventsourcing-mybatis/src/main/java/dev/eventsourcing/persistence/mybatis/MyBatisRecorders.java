@@ -322,5 +322,10 @@ public final class MyBatisRecorders implements RecorderFactory {
         public RecorderFactory open(Settings settings) {
             return MyBatisRecorders.fromSettings(settings);
         }
+
+        @Override
+        public String script(String database, int above, Settings settings) {
+            return EventStoreSchema.script(Database.named(database), above, ConnectionSettings.tables(settings));
+        }
     }
 }

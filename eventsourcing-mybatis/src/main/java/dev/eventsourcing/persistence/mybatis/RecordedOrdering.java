@@ -6,6 +6,8 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The ordering strategy that a schema has recorded, and its change. On PostgreSQL the table is changed with it, so that writers
@@ -55,18 +57,8 @@ final class RecordedOrdering {
             run("LOCK TABLE " + table("stored_events") + ", " + table("event_ordering") + " IN ACCESS EXCLUSIVE MODE");
             // Another process may have changed it meanwhile.
             OrderingStrategy from = strategy();
-            if (from != to) {
-                if (!evenWithEvents
-                        && number("SELECT count(*) FROM (SELECT FROM " + table("stored_events") + " LIMIT 1) e") > 0) {
-                    throw new ConfigurationException("The log of this schema is ordered with " + from.settingName()
-                            + " and has events; " + to.settingName()
-                            + " was asked for. To change it, stop all programs that"
-                            + " use the schema, then call EventStoreSchema.changeOrdering. To leave it, do not name a"
-                            + " strategy (eventsourcing.ordering).");
-                }
-                leave(from);
-                enter(to);
-                run("UPDATE " + table("event_ordering") + " SET strategy = '" + to.settingName() + "'");
+            for (String statement : changes(from, to, evenWithEvents)) {
+                run(statement);
             }
             commit();
         } catch (SQLException | RuntimeException e) {
@@ -85,45 +77,68 @@ final class RecordedOrdering {
         }
     }
 
-    /** Makes the table as it is for the reader's barrier. */
-    private void leave(OrderingStrategy from) throws SQLException {
+    /**
+     * The statements that change the strategy; none if it is this one already.
+     *
+     * @throws ConfigurationException if there are events, and it may not be done then, or the database does not have the strategy
+     */
+    List<String> changes(OrderingStrategy from, OrderingStrategy to, boolean evenWithEvents) throws SQLException {
+        EventOrder.of(to, database);
+        if (from == to) {
+            return List.of();
+        }
+        if (!evenWithEvents
+                && number("SELECT count(*) FROM (SELECT FROM " + table("stored_events") + " LIMIT 1) e") > 0) {
+            throw new ConfigurationException("The log of this schema is ordered with " + from.settingName()
+                    + " and has events; " + to.settingName()
+                    + " was asked for. To change it, stop all programs that"
+                    + " use the schema, then call EventStoreSchema.changeOrdering. To leave it, do not name a"
+                    + " strategy (eventsourcing.ordering).");
+        }
+        List<String> statements = new ArrayList<>();
         switch (from) {
             case READERS_BARRIER -> {}
             case COUNTER_ROW -> {
                 long last = number("SELECT last_id FROM " + table("notification_counter"));
-                run("ALTER TABLE " + table("stored_events")
+                statements.add("ALTER TABLE " + table("stored_events")
                         + " ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (CACHE 1 START WITH " + (last + 1) + ")");
             }
             case TABLE_LOCK -> {
-                run("DROP TRIGGER stored_events_table_lock ON " + table("stored_events"));
-                run("DROP FUNCTION " + table("lock_stored_events") + "()");
+                statements.add("DROP TRIGGER stored_events_table_lock ON " + table("stored_events"));
+                statements.add("DROP FUNCTION " + table("lock_stored_events") + "()");
             }
         }
+        statements.addAll(changesOfNew(schema, to));
+        return statements;
     }
 
-    private void enter(OrderingStrategy to) throws SQLException {
+    /** The statements that change new tables on PostgreSQL, which are made for the reader's barrier, to another strategy. */
+    static List<String> changesOfNew(Schema schema, OrderingStrategy to) {
+        String prefix = schema.prefix();
+        List<String> statements = new ArrayList<>();
         switch (to) {
             case READERS_BARRIER -> {}
             case COUNTER_ROW -> {
-                run("ALTER TABLE " + table("stored_events") + " ALTER COLUMN id DROP IDENTITY");
-                run("UPDATE " + table("notification_counter")
-                        + " SET last_id = GREATEST(last_id, (SELECT COALESCE(max(id), 0)" + " FROM "
-                        + table("stored_events") + "))");
+                statements.add("ALTER TABLE " + prefix + "stored_events ALTER COLUMN id DROP IDENTITY");
+                statements.add("UPDATE " + prefix + "notification_counter SET last_id = GREATEST(last_id,"
+                        + " (SELECT COALESCE(max(id), 0) FROM " + prefix + "stored_events))");
             }
             case TABLE_LOCK -> {
                 // Ids are taken after it; for writers that have locked the table already, it does nothing.
-                run("""
+                statements.add("""
                     CREATE FUNCTION %s() RETURNS trigger LANGUAGE plpgsql AS $lock$
                     BEGIN
                       EXECUTE format('LOCK TABLE %%I.%%I IN EXCLUSIVE MODE', TG_TABLE_SCHEMA, TG_TABLE_NAME);
                       RETURN NULL;
                     END
                     $lock$
-                    """.formatted(table("lock_stored_events")));
-                run("CREATE TRIGGER stored_events_table_lock BEFORE INSERT ON " + table("stored_events")
-                        + " FOR EACH STATEMENT EXECUTE FUNCTION " + table("lock_stored_events") + "()");
+                    """.formatted(prefix + "lock_stored_events"));
+                statements.add("CREATE TRIGGER stored_events_table_lock BEFORE INSERT ON " + prefix
+                        + "stored_events FOR EACH STATEMENT EXECUTE FUNCTION " + prefix + "lock_stored_events()");
             }
         }
+        statements.add("UPDATE " + prefix + "event_ordering SET strategy = '" + to.settingName() + "'");
+        return statements;
     }
 
     private String table(String name) {

@@ -1,0 +1,253 @@
+package dev.eventsourcing.persistence.mybatis;
+
+import dev.eventsourcing.domain.EventSourcingException;
+import dev.eventsourcing.persistence.CannotConnectException;
+import dev.eventsourcing.persistence.MigrationException;
+import dev.eventsourcing.persistence.MigrationException.Reason;
+import dev.eventsourcing.persistence.PersistenceException;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.configuration.FluentConfiguration;
+import org.flywaydb.core.api.output.MigrateResult;
+
+/** Applies what is pending, with Flyway. Several processes may do it at once. */
+final class FlywayMigration {
+    /** What is being done, for errors. */
+    static final String MIGRATING = "Migrating the tables";
+
+    /** How often a migration is tried where another process makes the same tables at the same time. */
+    private static final int TRIES = 20;
+
+    /** How long to let the other process go on before the next try, in ms. */
+    private static final long PAUSE_MS = 100;
+
+    private static final Pattern LINE = Pattern.compile("Line\\s*:\\s*(\\d{1,6})");
+
+    private final TablesDatabase tables;
+    private final Schema schema;
+    private final Database database;
+    private final Flyway flyway;
+
+    FlywayMigration(TablesDatabase tables, Database database) {
+        this.tables = tables;
+        this.schema = tables.schema();
+        this.database = database;
+        FluentConfiguration configuration = Flyway.configure(EventStoreSchema.class.getClassLoader())
+                .dataSource(tables.dataSource())
+                .locations(Migration.location(database))
+                .failOnMissingLocations(true)
+                .table(EventStoreSchema.HISTORY)
+                // The schema may hold the user's tables: start beside them, and at our first migration.
+                .baselineVersion("0")
+                .placeholderReplacement(false)
+                .loggers("slf4j");
+        if (schema.isNamed()) {
+            configuration.defaultSchema(schema.name()).schemas(schema.name()).createSchemas(true);
+        }
+        try {
+            this.flyway = configuration.load();
+        } catch (FlywayException e) {
+            throw failed(e);
+        }
+    }
+
+    /** Applies it, and returns what this process has applied, as reports have it. */
+    List<String> run() {
+        begin();
+        List<String> applied = new ArrayList<>(goOn());
+        requireFreeNames();
+        try {
+            applied.addAll(names(flyway.migrate()));
+        } catch (FlywayException e) {
+            if (!tables.state(MIGRATING).pending().isEmpty()) {
+                throw failed(e);
+            }
+            // Another process was faster.
+        }
+        return applied;
+    }
+
+    private static List<String> names(MigrateResult result) {
+        return result.migrations.stream()
+                .map(migration -> "V" + migration.version + " " + migration.description)
+                .toList();
+    }
+
+    /**
+     * Makes the schema and a history with a first row. Flyway would do it on the way, but locks no more than the rows of its
+     * history: on H2, two processes that find none would both migrate.
+     */
+    private void begin() {
+        if (schema.isNamed()) {
+            tables.ask(MIGRATING, this::createIfMissing);
+        }
+        for (int tries = 1; tables.state(MIGRATING).history().isEmpty(); tries++) {
+            try {
+                flyway.baseline();
+            } catch (FlywayException e) {
+                if (!tables.state(MIGRATING).hasHistory()) {
+                    throw failed(e);
+                }
+                if (tries == TRIES) {
+                    // A process ended after it had made the history and before it wrote into it: go on from there.
+                    return;
+                }
+                // Another process has made the history, and is about to write its first row.
+                pause();
+            }
+        }
+    }
+
+    private boolean createIfMissing(Connection connection) throws SQLException {
+        if (TablesState.hasSchema(connection, schema.name())) {
+            return false;
+        }
+        try (Statement statement = connection.createStatement()) {
+            return statement.execute("CREATE SCHEMA " + schema.quoted());
+        } catch (SQLException e) {
+            // Another process may have made it meanwhile; H2 has several errors for that.
+            if (TablesState.hasSchema(connection, schema.name())) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    /** Does a migration to its end that has failed before; returns its name if it was this process that did. */
+    private List<String> goOn() {
+        for (int tries = 1; ; tries++) {
+            TablesState state = tables.state(MIGRATING);
+            if (state.failed().isEmpty()) {
+                return List.of();
+            }
+            Migration migration = state.failed().get();
+            if (database != Database.H2) {
+                throw new MigrationException(
+                        Reason.FAILED,
+                        state.schema(),
+                        "The table " + EventStoreSchema.HISTORY + " in schema " + state.schema() + " of "
+                                + state.address()
+                                + " says that " + migration
+                                + " has failed, which this library does not write there: what"
+                                + " fails here leaves nothing. If there is nothing of that migration, delete the row (where"
+                                + " success is false), and migrate again; else take the database from a backup.",
+                        null);
+            }
+            try {
+                boolean done = tables.ask(
+                        "Going on with " + migration,
+                        connection -> new UnfinishedMigration(connection, state, migration).finish());
+                return done ? List.of(migration.toString()) : List.of();
+            } catch (MigrationException e) {
+                throw e;
+            } catch (PersistenceException e) {
+                if (tries == 3) {
+                    throw unfinished(String.valueOf(e.getMessage()), e);
+                }
+                // Another process may go on with it too: what it has made is left out the next time.
+                pause();
+            }
+        }
+    }
+
+    /**
+     * Throws if the user has tables with the names of ours, before any is made: H2 commits each CREATE by itself, so half of a
+     * migration would stay.
+     */
+    private void requireFreeNames() {
+        for (int tries = 1; ; tries++) {
+            TablesState state = tables.state(MIGRATING);
+            Set<String> taken = tables.ask(MIGRATING, connection -> takenNames(connection, state));
+            if (taken.isEmpty()) {
+                return;
+            }
+            if (tries == TRIES) {
+                throw new MigrationException(
+                        Reason.NAMES_TAKEN,
+                        state.schema(),
+                        "Migrating the tables failed: the schema " + state.schema()
+                                + " has tables of these names already: " + taken
+                                + ". If they are yours, rename them, or give the library a schema of its own"
+                                + " (eventsourcing.schema, or inSchema). If a process was ended in the middle of a"
+                                + " migration, and they are empty, rename them too, and drop them when all is well.",
+                        null);
+            }
+            // Another process may be about to note that it has made them.
+            pause();
+        }
+    }
+
+    private Set<String> takenNames(Connection connection, TablesState state) throws SQLException {
+        Set<String> taken = new TreeSet<>();
+        try (ResultSet found = connection.getMetaData().getTables(null, null, null, null)) {
+            while (found.next()) {
+                if (state.schema().equals(found.getString("TABLE_SCHEM"))) {
+                    taken.add(found.getString("TABLE_NAME").toLowerCase(Locale.ROOT));
+                }
+            }
+        }
+        taken.retainAll(state.pending().stream()
+                .flatMap(migration -> migration.tables(database).stream())
+                .collect(Collectors.toSet()));
+        return taken;
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(PAUSE_MS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new PersistenceException("Interrupted while another process migrates the same tables", e);
+        }
+    }
+
+    /** Which migration has failed at which statement, and why; Flyway's words where it is not about a statement. */
+    private EventSourcingException failed(FlywayException error) {
+        EventSourcingException explained = tables.explain(MIGRATING, error);
+        if (explained instanceof CannotConnectException || explained instanceof MigrationException) {
+            return explained;
+        }
+        SQLException sql = DatabaseErrors.sqlException(error);
+        String flyways = DatabaseErrors.withoutSecrets(String.valueOf(error.getMessage()));
+        return unfinished(
+                sql == null
+                        ? MIGRATING + " failed: " + flyways
+                        : place(flyways) + " failed: " + DatabaseErrors.words(sql),
+                error);
+    }
+
+    /** The statement that Flyway names the line of. */
+    private String place(String flyways) {
+        Matcher line = LINE.matcher(flyways);
+        List<Migration> pending = tables.state(MIGRATING).pending();
+        if (!line.find() || pending.isEmpty()) {
+            return MIGRATING;
+        }
+        List<String> lines = pending.get(0).text(database).lines().toList();
+        int number = Integer.parseInt(line.group(1));
+        return number > lines.size()
+                ? MIGRATING
+                : pending.get(0) + ", line " + number + " of its script (" + lines.get(number - 1) + "),";
+    }
+
+    private MigrationException unfinished(String message, Exception error) {
+        String goOn = database == Database.H2
+                ? "H2 commits each CREATE by itself: what was made before that statement stays, and does no harm. Mend the"
+                        + " cause and migrate again: it goes on with that statement."
+                : "Nothing of that migration stays. Mend the cause and migrate again.";
+        return new MigrationException(
+                Reason.FAILED, schema.name(), message.strip() + " " + goOn, error, DatabaseErrors.mayPass(error));
+    }
+}

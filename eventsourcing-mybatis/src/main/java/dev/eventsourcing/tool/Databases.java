@@ -1,0 +1,157 @@
+package dev.eventsourcing.tool;
+
+import dev.eventsourcing.domain.ConfigurationException;
+import dev.eventsourcing.domain.EventSourcingException;
+import dev.eventsourcing.persistence.CannotConnectException;
+import dev.eventsourcing.persistence.Migrations;
+import dev.eventsourcing.persistence.RecorderFactory;
+import dev.eventsourcing.persistence.Settings;
+import dev.eventsourcing.system.Runner;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/**
+ * The databases that a run is about: the one that a URL names, else those that the runner records in, each once by its data
+ * source and schema, else the default.
+ */
+final class Databases {
+    private final ToolOptions options;
+    private final Console console;
+    private final ClassLoader loader;
+    private final List<EventSourcingException> failures = new ArrayList<>();
+    private final List<String> messages = new ArrayList<>();
+    private int count;
+
+    Databases(ToolOptions options, Console console, ClassLoader loader) {
+        this.options = options;
+        this.console = console;
+        this.loader = loader;
+    }
+
+    /** Does work with each. What fails with one does not keep it from the others, and makes the outcome. */
+    Outcome each(Consumer<Migrations> work) {
+        Optional<Runner> runner = options.text(ToolOptions.URL).isPresent()
+                ? Optional.empty()
+                : new RunnerSource(options, loader).findIfAny();
+        if (runner.isPresent()) {
+            try (OpenRunner open = new OpenRunner(runner.get(), console)) {
+                eachOf(open.runner(), work);
+            }
+        } else if (options.flag(ToolOptions.RUNNER_OPTIONAL)
+                && options.text(ToolOptions.URL).isEmpty()) {
+            console.info("Skipped: this module has no runner.");
+            return Outcome.SKIPPED;
+        } else {
+            bySettings(work);
+        }
+        return outcome();
+    }
+
+    private void eachOf(Runner runner, Consumer<Migrations> work) {
+        new Credentials(options, console).tell(runner);
+        if (options.text(ToolOptions.USER).isPresent()) {
+            throw new ConfigurationException(
+                    "A user was given, but no database: the runner's recorders connect on their own."
+                            + " Give its URL too, with -D" + ToolOptions.URL + ".");
+        }
+        Map<Migrations, List<String>> stores = new LinkedHashMap<>();
+        runner.system().applications().forEach(type -> {
+            var application = runner.get(type);
+            application
+                    .migrations()
+                    .ifPresent(store -> stores.computeIfAbsent(store, absent -> new ArrayList<>())
+                            .add(application.name()));
+        });
+        if (stores.isEmpty()) {
+            console.warn(
+                    "The applications of the runner keep their events in no database: there are no tables to make.");
+        }
+        stores.keySet().forEach(this::requireAsAsked);
+        count = stores.size();
+        stores.forEach((store, applications) -> tryOne(store, applications, work));
+    }
+
+    private void tryOne(Migrations store, List<String> applications, Consumer<Migrations> work) {
+        if (count == 1) {
+            work.accept(store);
+            return;
+        }
+        String of = "The database of " + String.join(", ", applications);
+        console.info(of + ":");
+        try {
+            work.accept(store);
+        } catch (EventSourcingException e) {
+            failures.add(e);
+            messages.add(of + ": " + e.getMessage());
+            console.error(String.valueOf(e.getMessage()));
+            StringWriter trace = new StringWriter();
+            e.printStackTrace(new PrintWriter(trace));
+            console.debug(trace.toString());
+        }
+    }
+
+    private Outcome outcome() {
+        if (failures.isEmpty()) {
+            return Outcome.FINE;
+        }
+        String message = messages.stream().collect(Collectors.joining(System.lineSeparator()));
+        if (failures.size() < count) {
+            return new Outcome(ExitCode.PARTIAL, message);
+        }
+        boolean allOffline = failures.stream().allMatch(CannotConnectException.class::isInstance);
+        return new Outcome(allOffline ? ExitCode.CANNOT_CONNECT : ExitCode.FINDINGS, message);
+    }
+
+    /** Throws if the runner's recorders do not take from settings what was asked for. */
+    private void requireAsAsked(Migrations store) {
+        options.text(ToolOptions.SCHEMA)
+                .filter(schema -> !store.schema().equals(schema))
+                .ifPresent(schema -> {
+                    throw doesNotFit(
+                            ToolOptions.SCHEMA,
+                            schema,
+                            "have their tables in "
+                                    + (store.schema().isEmpty()
+                                            ? "the schema of their connections"
+                                            : "schema " + store.schema()));
+                });
+        options.text(ToolOptions.ORDERING)
+                .filter(ordering -> !store.ordering().equals(ordering))
+                .ifPresent(ordering -> {
+                    throw doesNotFit(
+                            ToolOptions.ORDERING,
+                            ordering,
+                            store.ordering().isEmpty()
+                                    ? "leave the ordering to the schema"
+                                    : "ask for the ordering " + store.ordering());
+                });
+    }
+
+    private static ConfigurationException doesNotFit(String option, String value, String recorders) {
+        return new ConfigurationException(
+                "-D" + option + "=" + value + " does not fit: the runner's recorders " + recorders
+                        + ". Give the URL of the database too, or let the runner's recorders be made from settings.");
+    }
+
+    private void bySettings(Consumer<Migrations> work) {
+        try (RecorderFactory recorders = RecorderFactory.fromSettings(Settings.of(options.connection()))) {
+            recorders
+                    .migrations()
+                    .ifPresentOrElse(
+                            store -> {
+                                new Credentials(options, console).tell(store);
+                                work.accept(store);
+                            },
+                            () -> console.warn(
+                                    "The recorders that the settings choose keep events in no database: there are no"
+                                            + " tables to make."));
+        }
+    }
+}
