@@ -10,4 +10,5 @@ assert all.output =~ /\[2\/2] TrickBoard +OK  0 events/
 assert some.log.contains('No module of this build has a runner.')
 assert ItDatabase.counts(ItDatabase.defaultOf(new File(basedir, 'service')), 'stored_events') == [0]
 assert !new File(basedir, 'domain/target/eventsourcing.mv.db').exists()
+assert new File(basedir, 'service/target/followers.xml').text.contains('tests="2"')
 return true

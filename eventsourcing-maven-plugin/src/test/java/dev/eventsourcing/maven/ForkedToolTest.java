@@ -63,6 +63,21 @@ class ForkedToolTest {
     }
 
     @Test
+    void showsALineOfTheToolThatStandsBehindAnUnfinishedOneOfTheProgram() throws Exception {
+        Lines log = new Lines(line -> {});
+
+        tool(log, testClassPath())
+                .run(
+                        "sync-followers",
+                        Map.of("runner", WaitingSchool.class.getName() + "::talksWithoutAnEnd"),
+                        new Properties(),
+                        buildFolder());
+
+        assertThat(log.lines)
+                .containsSubsequence("[info] still talking", "[info] All followers selected for synchronization.");
+    }
+
+    @Test
     void doesNotTakeAnExitOfTheProgramForSuccess() {
         Lines log = new Lines(line -> {});
         ForkedTool tool = tool(log, testClassPath());

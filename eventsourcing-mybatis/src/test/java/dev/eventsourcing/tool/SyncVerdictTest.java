@@ -41,6 +41,7 @@ class SyncVerdictTest {
                         "Follower B failed: no",
                         "The run was stopped before all was processed. Run it again: it goes on where it stopped.");
         assertThat(verdict.isOfFollowers()).isFalse();
+        assertThat(of(Results.unfinished("A", SyncEnd.STOPPED)).code()).isEqualTo(ExitCode.PARTIAL);
     }
 
     @Test
