@@ -9,6 +9,6 @@ assert ItDatabase.rows(at('by-environment'), 'headmaster', 'canary-in-environmen
 def leaked = log.contains('canary')
 assert !leaked
 assert log.contains('There is no server nobody in settings.xml. Add it, with username and password, or correct eventsourcing.serverId.')
-assert log.contains('A password in a command line is seen by everybody on the machine.')
+assert log.contains('-Deventsourcing.password: a password there is seen by everybody on the machine')
 assert !new File(basedir, 'target/never.mv.db').exists()
 return true

@@ -40,7 +40,7 @@ class ArchitectureTest {
                     + " NotMigratedException, Notification, NotificationPage, NotificationSelection, OpenAppend,"
                     + " OutcomeUnknownException, ParkedEvent, ParkedEvents, PersistenceException, Position,"
                     + " ProcessRecorder, RecordConflictException, RecorderFactory, RecorderProvider, Recording,"
-                    + " RowChanges, Setting, Settings, SharedStore, StateFormat, StoredEvent, Tracking, TrackingConflictException,"
+                    + " Rehearsal, RehearsalLostException, RehearsedUnit, RolledBack, RowChanges, Setting, Settings, SharedStore, StateFormat, StoredEvent, Tracking, TrackingConflictException,"
                     + " TransactionLostException, Transactions, Upcaster, VersionRange",
             "persistence.memory",
             "InMemoryRecorders",
@@ -71,7 +71,7 @@ class ArchitectureTest {
     private static final Map<String, String> EXCEPTIONS_OF_OTHERS = Map.ofEntries(
             entry("EventStore$Pages NoSuchElementException", "the contract of an iterator"),
             entry("Subscription$Events NoSuchElementException", "the contract of an iterator"),
-            entry("FollowerTurns FollowerTurns$RolledBack", "ends a dry run, and is caught there"),
+            entry("RolledBack RolledBack", "ends a rehearsal, and is caught there"),
             entry("JsonTranscoder IllegalArgumentException", "EventCodec makes it one of the family"),
             entry("ReadableNumbers IllegalArgumentException", "EventCodec makes it one of the family"),
             entry(

@@ -5,16 +5,19 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import javax.inject.Inject;
 import org.apache.maven.artifact.Artifact;
 import org.apache.maven.artifact.DependencyResolutionRequiredException;
 import org.apache.maven.execution.MavenSession;
 import org.apache.maven.plugin.AbstractMojo;
+import org.apache.maven.plugin.MojoExecution;
 import org.apache.maven.plugin.MojoExecutionException;
 import org.apache.maven.plugin.MojoFailureException;
 import org.apache.maven.plugins.annotations.Parameter;
 import org.apache.maven.project.MavenProject;
+import org.apache.maven.settings.crypto.SettingsDecrypter;
 import org.apache.maven.toolchain.Toolchain;
 import org.apache.maven.toolchain.ToolchainManager;
 import org.jspecify.annotations.Nullable;
@@ -62,6 +65,17 @@ abstract class AbstractEventSourcingMojo extends AbstractMojo {
     @Nullable String schema;
 
     /**
+     * Id of a server in settings.xml, whose user and password are those of the database; they may be encrypted. They are for
+     * <code>eventsourcing.url</code>, and for recorders that the program makes from settings; a data source of the program's
+     * own has its own. Without it, the environment variables <code>EVENTSOURCING_USER</code> and
+     * <code>EVENTSOURCING_PASSWORD</code> are taken.
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "eventsourcing.serverId")
+    @Nullable String serverId;
+
+    /**
      * Arguments for the JVM that does the work, such as <code>-Xmx256m</code>.
      *
      * @since 0.1.0
@@ -75,11 +89,17 @@ abstract class AbstractEventSourcingMojo extends AbstractMojo {
     @Parameter(defaultValue = "${project}", readonly = true, required = true)
     MavenProject project;
 
+    @Parameter(defaultValue = "${mojoExecution}", readonly = true, required = true)
+    MojoExecution execution;
+
     @Parameter(defaultValue = "${plugin.artifacts}", readonly = true, required = true)
     List<Artifact> pluginArtifacts;
 
     @Inject
     ToolchainManager toolchains;
+
+    @Inject
+    SettingsDecrypter decrypter;
 
     @Override
     public final void execute() throws MojoExecutionException, MojoFailureException {
@@ -100,9 +120,12 @@ abstract class AbstractEventSourcingMojo extends AbstractMojo {
         CommandLine commandLine = new CommandLine(session.getUserProperties());
         if (commandLine.flag("eventsourcing.skip", skip)) {
             getLog().info("Skipped: eventsourcing.skip is true.");
+            // What was wanted is done.
+            requireOneRan(true);
             return;
         }
         commandLine.refuseSlips();
+        Secrets.refuse(session.getUserProperties(), url, jvmArguments);
         boolean reactor = session.getProjects().size() > 1;
         if (project.getArtifacts().stream().noneMatch(AbstractEventSourcingMojo::isLibrary)) {
             if (reactor) {
@@ -124,12 +147,12 @@ abstract class AbstractEventSourcingMojo extends AbstractMojo {
         put(options, "runner", commandLine.value("runner", runner));
         put(options, "eventsourcing.url", commandLine.value("eventsourcing.url", url));
         put(options, "eventsourcing.schema", commandLine.value("eventsourcing.schema", schema));
+        addCredentials(options, commandLine);
         options.put("classes", project.getBuild().getOutputDirectory());
         if (reactor) {
             options.put("runner-optional", "true");
         }
-        ForkedTool.Report report = new ForkedTool(getLog(), java(), jvmArguments, classPath(), project.getBasedir())
-                .run(
+        ForkedTool.Report report = tool().run(
                         goal(),
                         options,
                         properties(options),
@@ -145,11 +168,21 @@ abstract class AbstractEventSourcingMojo extends AbstractMojo {
         }
     }
 
-    /** Fails in the last module of a reactor if no module had a runner: nothing done is not the same as nothing to do. */
+    private void addCredentials(Map<String, String> options, CommandLine commandLine) throws MojoExecutionException {
+        String id = commandLine.value("eventsourcing.serverId", serverId);
+        if (id == null || id.isBlank()) {
+            return;
+        }
+        if (commandLine.has("eventsourcing.user")) {
+            throw new UsageException("Server " + id + " of settings.xml has a user of its own. Leave out either"
+                    + " -Deventsourcing.user or eventsourcing.serverId.");
+        }
+        new ServerCredentials(session.getSettings(), decrypter).addTo(options, id);
+    }
+
+    /** Fails in the last module to end if no module had a runner: nothing done is not the same as nothing to do. */
     private void requireOneRan(boolean ran) throws MojoExecutionException {
-        boolean any = ReactorRuns.note(session, goal(), ran);
-        List<MavenProject> projects = session.getProjects();
-        if (!any && !session.isParallel() && projects.get(projects.size() - 1).equals(project)) {
+        if (ReactorRuns.noneRan(session, execution, ran)) {
             throw new MojoExecutionException("No module of this build has a runner. Name one with"
                     + " -Drunner=com.acme.School::runner, in the module that has it (-pl).");
         }
@@ -168,10 +201,17 @@ abstract class AbstractEventSourcingMojo extends AbstractMojo {
         return properties;
     }
 
+    private ForkedTool tool() throws MojoExecutionException {
+        LoggingFallback logging = LoggingFallback.on(classPath(), pluginArtifacts);
+        List<String> arguments = new ArrayList<>(logging.jvmArguments());
+        // What the user says goes last, and so wins. An empty element of the POM comes as nothing.
+        jvmArguments.stream().filter(Objects::nonNull).forEach(arguments::add);
+        return new ForkedTool(getLog(), java(), arguments, logging.classPath(), project.getBasedir());
+    }
+
     private List<String> classPath() throws MojoExecutionException {
         try {
-            List<String> classPath = new ArrayList<>(project.getRuntimeClasspathElements());
-            return LoggingFallback.addTo(classPath, pluginArtifacts);
+            return project.getRuntimeClasspathElements();
         } catch (DependencyResolutionRequiredException e) {
             throw new MojoExecutionException("The project's dependencies are not resolved", e);
         }

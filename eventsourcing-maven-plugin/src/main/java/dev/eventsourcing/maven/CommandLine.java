@@ -100,7 +100,7 @@ final class CommandLine {
     }
 
     /**
-     * Refuses flags that are misspelt, and passwords.
+     * Refuses flags that are misspelt.
      *
      * @throws UsageException if there is one
      */
@@ -110,10 +110,5 @@ final class CommandLine {
                 throw new UsageException("There is no flag -D" + slip + ". Write -D" + meant + ".");
             }
         });
-        if (has("eventsourcing.password")) {
-            throw new UsageException(
-                    "A password in a command line is seen by everybody on the machine. Use a server of"
-                            + " settings.xml with -Deventsourcing.serverId, or the environment variable EVENTSOURCING_PASSWORD.");
-        }
     }
 }

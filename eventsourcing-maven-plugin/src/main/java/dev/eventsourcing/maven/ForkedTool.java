@@ -7,15 +7,14 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
-import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.maven.plugin.MojoExecutionException;
 import org.apache.maven.plugin.logging.Log;
@@ -27,10 +26,12 @@ import org.apache.maven.plugin.logging.Log;
 final class ForkedTool {
     private static final String PROTOCOL = "1";
     private static final String MAIN = "dev.eventsourcing.tool.EventSourcingTool";
-    private static final char LEVEL = '\u0001';
 
-    /** How long the tool may take to end once it was told to, in seconds; it gives the program's shutdown hooks ten. */
-    private static final long PATIENCE_S = 12;
+    /** How long the tool may take to end once it was told to, in seconds; its batch has ten, the program's shutdown hooks three. */
+    private static final long PATIENCE_S = 15;
+
+    /** How long what it printed last may take to be shown when this JVM shuts down, in seconds. */
+    private static final long LAST_LINES_S = 2;
 
     private final Log log;
     private final String java;
@@ -61,8 +62,7 @@ final class ForkedTool {
             Path arguments = folder.resolve("java.args");
             Path report = folder.resolve("report.properties");
             try {
-                Files.writeString(
-                        arguments, arguments(), Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8")));
+                arguments().write(arguments);
                 int exit = launch(arguments, report, request(goal, options, properties));
                 return read(report, exit);
             } finally {
@@ -77,13 +77,19 @@ final class ForkedTool {
 
     private int launch(Path arguments, Path report, byte[] request) throws IOException, MojoExecutionException {
         List<String> command = new ArrayList<>(List.of(java));
-        command.addAll(jvmArguments);
+        command.addAll(jvmArguments.stream().filter(ForkedTool::isFile).toList());
         command.addAll(List.of("@" + arguments, MAIN, "--launched", report.toString()));
         Process process = new ProcessBuilder(command)
                 .directory(workingFolder)
                 .redirectErrorStream(true)
                 .start();
-        Thread hook = new Thread(() -> end(process), "eventsourcing-end");
+        CountDownLatch shown = new CountDownLatch(1);
+        Thread hook = new Thread(
+                () -> {
+                    end(process);
+                    await(shown);
+                },
+                "eventsourcing-end");
         Runtime.getRuntime().addShutdownHook(hook);
         try (DataOutputStream out = new DataOutputStream(process.getOutputStream())) {
             try {
@@ -96,6 +102,7 @@ final class ForkedTool {
             }
             // Standard input stays open while it runs: its end would tell the tool that we are gone.
             copyLines(process.getInputStream());
+            shown.countDown();
             return process.waitFor();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -111,36 +118,8 @@ final class ForkedTool {
     private void copyLines(InputStream lines) throws IOException {
         try (BufferedReader reader = new BufferedReader(new InputStreamReader(lines, StandardCharsets.UTF_8))) {
             for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-                copyLine(line);
+                LogLine.in(line).forEach(each -> each.showIn(log));
             }
-        }
-    }
-
-    private void copyLine(String line) {
-        int begin = line.indexOf(LEVEL);
-        int end = begin < 0 ? -1 : line.indexOf(LEVEL, begin + 1);
-        if (end >= 0) {
-            if (begin > 0) {
-                // The program had begun a line and not ended it.
-                show("info", line.substring(0, begin));
-            }
-            show(line.substring(begin + 1, end), line.substring(end + 1));
-        } else if (line.startsWith("WARN ") || line.startsWith("ERROR ")) {
-            // So begin the lines of the binding that stands in where the project has none.
-            int space = line.indexOf(' ');
-            show(line.substring(0, space).toLowerCase(Locale.ROOT), line.substring(space + 1));
-        } else {
-            show("info", line);
-        }
-    }
-
-    private void show(String level, String text) {
-        switch (level) {
-            case "debug" -> log.debug(text);
-            case "warn" -> log.warn(text);
-            case "error" -> log.error(text);
-            case "print" -> StandardOutput.print(text);
-            default -> log.info(text);
         }
     }
 
@@ -162,26 +141,22 @@ final class ForkedTool {
     }
 
     /** What only concerns the JVM; nothing secret, as it is a file. */
-    private String arguments() {
-        List<String> lines = List.of(
-                "-cp",
-                quote(String.join(File.pathSeparator, classPath)),
-                // The three names that different versions of Java have for it.
-                "-Dstdout.encoding=UTF-8",
-                "-Dstderr.encoding=UTF-8",
-                "-Dsun.stdout.encoding=UTF-8",
-                "-Dsun.stderr.encoding=UTF-8",
-                "-Dfile.encoding=UTF-8",
-                // For the binding that stands in where the project has none.
-                "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
-                "-Dorg.slf4j.simpleLogger.showThreadName=false",
-                "-Dorg.slf4j.simpleLogger.showLogName=false");
-        return String.join(System.lineSeparator(), lines) + System.lineSeparator();
+    private ArgumentFile arguments() {
+        return new ArgumentFile()
+                .classPath(classPath)
+                .add(List.of(
+                        // The three names that different versions of Java have for it.
+                        "-Dstdout.encoding=UTF-8",
+                        "-Dstderr.encoding=UTF-8",
+                        "-Dsun.stdout.encoding=UTF-8",
+                        "-Dsun.stderr.encoding=UTF-8",
+                        "-Dfile.encoding=UTF-8"))
+                .add(jvmArguments.stream().filter(argument -> !isFile(argument)).toList());
     }
 
-    /** Quotes for a file of java arguments, where a backslash escapes. */
-    static String quote(String argument) {
-        return '"' + argument.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+    /** Whether it names a file of arguments of the user's; such a file cannot name another. */
+    private static boolean isFile(String argument) {
+        return argument.startsWith("@");
     }
 
     private static byte[] request(String goal, Map<String, String> options, Properties properties) throws IOException {
@@ -199,12 +174,31 @@ final class ForkedTool {
 
     private static void end(Process process) {
         try {
-            process.destroy();
+            if (process.supportsNormalTermination()) {
+                // Not by Process.destroy, which closes its output too: the last lines say where the run stands.
+                process.toHandle().destroy();
+            } else {
+                // The end of its standard input ends it too, and more gently than this system would.
+                process.getOutputStream().close();
+            }
             if (!process.waitFor(PATIENCE_S, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
             }
+        } catch (IOException e) {
+            process.destroyForcibly();
         } catch (InterruptedException e) {
             process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Lets the thread that reads lines show the last of them, which say where the run stands. */
+    private static void await(CountDownLatch shown) {
+        try {
+            if (!shown.await(LAST_LINES_S, TimeUnit.SECONDS)) {
+                return;
+            }
+        } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }

@@ -71,15 +71,6 @@ class CommandLineTest {
     }
 
     @Test
-    void refusesPasswordsWithoutRepeatingThem() {
-        CommandLine commandLine = commandLine("eventsourcing.password", "canary");
-
-        assertThatThrownBy(commandLine::refuseSlips)
-                .hasMessageContaining("EVENTSOURCING_PASSWORD")
-                .hasMessageNotContaining("canary");
-    }
-
-    @Test
     void letsPropertiesPassThatAreNotOurs() {
         commandLine("skipTests", "true", "dry-run", "true").refuseSlips();
     }

@@ -9,6 +9,9 @@ import java.io.DataOutputStream;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,8 +28,6 @@ import org.apache.maven.plugin.logging.Log;
 import org.apache.maven.plugin.logging.SystemStreamLog;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 class ForkedToolTest {
     private static final String JAVA = new File(System.getProperty("java.home"), "bin/java").getPath();
@@ -34,20 +35,6 @@ class ForkedToolTest {
 
     @TempDir
     Path folder;
-
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            value = {
-                "/home/me/a b.jar | \"/home/me/a b.jar\"",
-                "C:\\Users\\Jörg\\a.jar | \"C:\\\\Users\\\\Jörg\\\\a.jar\"",
-                "/odd/\"quoted\".jar | \"/odd/\\\"quoted\\\".jar\"",
-                "/a#b.jar | \"/a#b.jar\""
-            })
-    void quotesForAnArgumentFile(String path, String quoted) {
-        assertThat(ForkedTool.quote(path)).isEqualTo(quoted);
-    }
 
     @Test
     void bringsTheAnswerBackAndLeavesNoFileBehind() throws Exception {
@@ -60,21 +47,6 @@ class ForkedToolTest {
         assertThat(report.message()).contains("there is no class no.such.Type on the class path");
         assertThat(report.skipped()).isFalse();
         assertThat(buildFolder()).isEmptyDirectory();
-    }
-
-    @Test
-    void showsALineOfTheToolThatStandsBehindAnUnfinishedOneOfTheProgram() throws Exception {
-        Lines log = new Lines(line -> {});
-
-        tool(log, testClassPath())
-                .run(
-                        "sync-followers",
-                        Map.of("runner", WaitingSchool.class.getName() + "::talksWithoutAnEnd"),
-                        new Properties(),
-                        buildFolder());
-
-        assertThat(log.lines)
-                .containsSubsequence("[info] still talking", "[info] All followers selected for synchronization.");
     }
 
     @Test
@@ -102,7 +74,7 @@ class ForkedToolTest {
     }
 
     @Test
-    void tellsWhenTheProcessWasKilled() throws Exception {
+    void tellsWhenTheProcessWasStopped() throws Exception {
         CountDownLatch waiting = new CountDownLatch(1);
         Lines log = new Lines(line -> {
             if (line.endsWith("waiting")) {
@@ -113,9 +85,11 @@ class ForkedToolTest {
         List<ProcessHandle> before = ProcessHandle.current().children().toList();
         Thread goal = new Thread(() -> {
             try {
-                tool(log, testClassPath()).run("sync-followers", options, new Properties(), buildFolder());
-            } catch (MojoExecutionException expected) {
-                log.info(expected.getMessage());
+                ForkedTool.Report report =
+                        tool(log, testClassPath()).run("sync-followers", options, new Properties(), buildFolder());
+                log.info(report.exit() + " " + report.message());
+            } catch (MojoExecutionException e) {
+                log.info(e.getMessage());
             }
         });
         goal.start();
@@ -130,7 +104,50 @@ class ForkedToolTest {
 
         assertThat(goal.isAlive()).isFalse();
         assertThat(started).hasSize(1).noneMatch(ProcessHandle::isAlive);
-        assertThat(log.lines).anyMatch(line -> line.contains("before the goal was done"));
+        assertThat(log.lines).contains("[info] 4 Stopped by SIGTERM, before anything was done.");
+    }
+
+    @Test
+    void showsWhereTheRunStandsWhenTheLauncherIsStopped() throws Exception {
+        try (ServerSocket gate = gate();
+                Launcher launcher = new Launcher(gate.getLocalPort())) {
+            List<ProcessHandle> forks;
+            try (Socket blocked = gate.accept()) {
+                forks = launcher.process.descendants().toList();
+                launcher.process.toHandle().destroy();
+                launcher.awaitLine("Stopping for SIGTERM, with the batch in hand.");
+
+                blocked.getOutputStream().write(1);
+            }
+
+            assertThat(launcher.rest())
+                    .contains("Stopped by SIGTERM. Listener has come to 1 in the log of Speaker; 2 events are left."
+                            + " Run it again to go on.");
+            assertThat(launcher.process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(forks).hasSize(1).noneMatch(ProcessHandle::isAlive);
+        }
+    }
+
+    @Test
+    void leavesNoProcessWhenTheLauncherIsKilled() throws Exception {
+        try (ServerSocket gate = gate();
+                Launcher launcher = new Launcher(gate.getLocalPort());
+                Socket blocked = gate.accept()) {
+            List<ProcessHandle> forks = launcher.process.descendants().toList();
+            assertThat(forks).hasSize(1).allMatch(ProcessHandle::isAlive);
+
+            launcher.process.destroyForcibly();
+
+            // Though its batch never ends.
+            forks.get(0).onExit().get(60, TimeUnit.SECONDS);
+            assertThat(blocked.isClosed()).isFalse();
+        }
+    }
+
+    private static ServerSocket gate() throws IOException {
+        ServerSocket gate = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        gate.setSoTimeout((int) TimeUnit.SECONDS.toMillis(60));
+        return gate;
     }
 
     @Test
@@ -179,9 +196,50 @@ class ForkedToolTest {
         return folder.resolve("target").toFile();
     }
 
-    private static List<String> testClassPath() {
+    static List<String> testClassPath() {
         String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         return new ArrayList<>(Arrays.asList(classPath.split(File.pathSeparator)));
+    }
+
+    /** A JVM that launches the tool as Maven does, and can be stopped in its stead. */
+    private final class Launcher implements AutoCloseable {
+        private final Process process;
+        private final BufferedReader lines;
+
+        Launcher(int gate) throws IOException {
+            process = new ProcessBuilder(
+                            JAVA,
+                            "-cp",
+                            String.join(File.pathSeparator, testClassPath()),
+                            StandInForMaven.class.getName(),
+                            folder.toString(),
+                            Integer.toString(gate))
+                    .redirectErrorStream(true)
+                    .start();
+            lines = process.inputReader(StandardCharsets.UTF_8);
+        }
+
+        void awaitLine(String words) throws IOException {
+            String line = lines.readLine();
+            while (line != null && !line.contains(words)) {
+                line = lines.readLine();
+            }
+            assertThat(line).isNotNull();
+        }
+
+        String rest() throws IOException {
+            StringBuilder rest = new StringBuilder();
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                rest.append(line).append('\n');
+            }
+            return rest.toString();
+        }
+
+        @Override
+        public void close() {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly();
+        }
     }
 
     /** Keeps what is logged. */

@@ -6,7 +6,6 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -27,28 +26,29 @@ class LoggingFallbackTest {
         String jar = jar("plain.jar", "some/Thing.class");
         String text = Files.writeString(folder.resolve("notes.txt"), "no jar").toString();
 
-        List<String> classPath = LoggingFallback.addTo(new ArrayList<>(List.of(jar, text)), pluginArtifacts());
+        LoggingFallback logging = LoggingFallback.on(List.of(jar, text), pluginArtifacts());
 
-        assertThat(classPath).containsExactly(jar, text, binding().getPath());
+        assertThat(logging.classPath()).containsExactly(jar, text, binding().getPath());
+        assertThat(logging.jvmArguments()).contains("-Dorg.slf4j.simpleLogger.defaultLogLevel=warn");
     }
 
     @Test
-    void leavesAClassPathAloneThatHasABindingInAJar() throws IOException {
+    void leavesAProjectAloneThatHasABindingInAJar() throws IOException {
         String jar = jar("logback.jar", SERVICE);
 
-        assertThat(LoggingFallback.addTo(new ArrayList<>(List.of(jar)), pluginArtifacts()))
-                .containsExactly(jar);
+        assertThat(LoggingFallback.on(List.of(jar), pluginArtifacts()))
+                .isEqualTo(new LoggingFallback(List.of(jar), List.of()));
     }
 
     @Test
-    void leavesAClassPathAloneThatHasABindingInAFolder() throws IOException {
+    void leavesAProjectAloneThatHasABindingInAFolder() throws IOException {
         Path service = folder.resolve("classes").resolve(SERVICE);
         Files.createDirectories(service.getParent());
         Files.createFile(service);
         String classes = folder.resolve("classes").toString();
 
-        assertThat(LoggingFallback.addTo(new ArrayList<>(List.of(classes)), pluginArtifacts()))
-                .containsExactly(classes);
+        assertThat(LoggingFallback.on(List.of(classes), pluginArtifacts()))
+                .isEqualTo(new LoggingFallback(List.of(classes), List.of()));
     }
 
     private String jar(String name, String entry) throws IOException {

@@ -82,7 +82,7 @@ public abstract class Application {
      */
     protected Application(String name, RecorderFactory recorders, StateFormat format) {
         this.name = ApplicationName.requireValid(name.isEmpty() ? getClass().getSimpleName() : name);
-        this.recorders = recorders.forApplication(this.name);
+        this.recorders = recorders.forApplication(this.name).rehearsable();
         this.transactions = this.recorders.transactions();
         this.format = format;
         Settings own = this.recorders.settings().forApplication(this.name);

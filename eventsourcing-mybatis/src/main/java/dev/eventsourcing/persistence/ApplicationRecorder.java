@@ -72,4 +72,19 @@ public interface ApplicationRecorder extends AggregateRecorder {
     default Optional<Map<String, Long>> countByTopic(NotificationSelection selection) {
         return Optional.empty();
     }
+
+    /**
+     * Whether a version is stored that one of these events has, or one above it; for those who want to know without storing them.
+     *
+     * @param events as {@link #insertEvents} takes them
+     * @throws PersistenceException if reading fails
+     */
+    default boolean containsAny(List<StoredEvent> events) {
+        return RecordConflictException.Candidate.of(events).stream()
+                .anyMatch(lowest -> !selectEvents(
+                                lowest.originatorId(),
+                                VersionRange.after(lowest.originatorVersion() - 1)
+                                        .limit(1))
+                        .isEmpty());
+    }
 }

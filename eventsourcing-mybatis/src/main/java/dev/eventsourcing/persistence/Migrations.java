@@ -20,6 +20,14 @@ public interface Migrations {
     }
 
     /**
+     * Where the user and the password of the connections come from, in words and without their values; empty if a data source was
+     * given that has them on its own.
+     */
+    default String credentials() {
+        return "";
+    }
+
+    /**
      * The migrations that are not applied yet, oldest first, each as its version and what it does.
      *
      * @throws PersistenceException if the database cannot be reached

@@ -91,6 +91,11 @@ public interface RecorderFactory extends AutoCloseable {
         return this;
     }
 
+    /** The same recorders, which write nothing while the thread {@linkplain Rehearsal rehearses}. */
+    default RecorderFactory rehearsable() {
+        return new RehearsedRecorders(this);
+    }
+
     /** Closes what this factory opened, and nothing that it was given. */
     @Override
     void close();

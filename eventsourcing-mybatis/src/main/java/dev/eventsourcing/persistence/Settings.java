@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A setting with key {@code url} is looked for under the name of the application first, and then for all applications; each
  * time among the values that were given, then the system properties, then the environment variables. For the application {@code
  * TrainingSchool} these are {@code eventsourcing.TrainingSchool.url} and {@code EVENTSOURCING_TRAININGSCHOOL_URL}, then {@code
- * eventsourcing.url} and {@code EVENTSOURCING_URL}. In the name of a variable, all but letters and digits is an underscore.
+ * eventsourcing.url} and {@code EVENTSOURCING_URL}. In the name of a variable, all but letters and digits is an underscore. What
+ * was {@linkplain #handToProcess handed to the process} goes before its system properties.
  *
  * <p>The first that is there decides, even if it is blank: then it is as if the setting were set nowhere, and the default
  * holds. So {@code eventsourcing.TrainingSchool.schema=} takes that application back from the schema of the others. Spaces
@@ -57,11 +58,23 @@ public final class Settings {
     public static final Setting CACHE = Setting.open(
             "cache", "as the code says, else 0", "aggregates that each repository keeps in memory; 0: none");
 
+    private static final String CODE = "code";
+    private static final String GIVEN = "given";
+    private static final String PROPERTY = "system property";
+    private static final String VARIABLE = "environment variable";
+
     private static final Set<String> YES = Set.of("y", "yes", "t", "true", "on", "1");
     private static final Set<String> NO = Set.of("n", "no", "f", "false", "off", "0");
 
+    /**
+     * What this process was handed beside its properties and variables. It is one for all, as these are: who makes the settings of a
+     * program need not know who has started it.
+     */
+    private static volatile Handed handed = new Handed("nobody", Map.of());
+
     private final Map<String, String> fixed;
     private final Map<String, String> given;
+    private final Handed inMemory;
     private final Map<String, String> properties;
     private final Map<String, String> variables;
     private final @Nullable String application;
@@ -69,11 +82,13 @@ public final class Settings {
     private Settings(
             Map<String, String> fixed,
             Map<String, String> given,
+            Handed inMemory,
             Map<String, String> properties,
             Map<String, String> variables,
             @Nullable String application) {
         this.fixed = Map.copyOf(fixed);
         this.given = Map.copyOf(given);
+        this.inMemory = inMemory;
         this.properties = Map.copyOf(properties);
         this.variables = Map.copyOf(variables);
         this.application = application;
@@ -97,14 +112,32 @@ public final class Settings {
                 properties.put(name, value);
             }
         }
-        return of(given, properties, System.getenv());
+        return of(given, handed, properties, System.getenv());
+    }
+
+    /**
+     * Hands values to this process, for settings that are made from then on. They stand in memory alone, and are neither system
+     * properties, which tools and other code list, nor environment variables: a launcher gives a password so that it got
+     * from its user. They go before both. Each call replaces what an earlier one has handed over.
+     *
+     * @param source where they come from, as {@link #origins} is to say it
+     * @param values by the names of the system properties, as {@code eventsourcing.password}; others are ignored
+     */
+    public static void handToProcess(String source, Map<String, String> values) {
+        handed = new Handed(source, startingWith(Setting.PREFIX, values));
     }
 
     /** Settings of another process, as it were. */
     static Settings of(Map<String, String> given, Map<String, String> properties, Map<String, String> variables) {
+        return of(given, new Handed("nobody", Map.of()), properties, variables);
+    }
+
+    private static Settings of(
+            Map<String, String> given, Handed inMemory, Map<String, String> properties, Map<String, String> variables) {
         return new Settings(
                 Map.of(),
                 startingWith(Setting.PREFIX, given),
+                inMemory,
                 startingWith(Setting.PREFIX, properties),
                 startingWith(Setting.variable(Setting.PREFIX), variables),
                 null);
@@ -122,7 +155,7 @@ public final class Settings {
      * @throws ConfigurationException if the name cannot be used
      */
     public Settings forApplication(String name) {
-        return new Settings(fixed, given, properties, variables, ApplicationName.requireValid(name));
+        return new Settings(fixed, given, inMemory, properties, variables, ApplicationName.requireValid(name));
     }
 
     /** The application whose settings these are; empty for those of all. */
@@ -134,7 +167,7 @@ public final class Settings {
     public Settings fixed(Setting setting, String value) {
         Map<String, String> more = new HashMap<>(fixed);
         more.put(setting.key(), value);
-        return new Settings(more, given, properties, variables, application);
+        return new Settings(more, given, inMemory, properties, variables, application);
     }
 
     /** The value as it is; empty if it is not set, or blank. */
@@ -256,10 +289,40 @@ public final class Settings {
         }
     }
 
+    /**
+     * Where the values of settings come from, in words and without the values: {@code environment variables EVENTSOURCING_USER and
+     * EVENTSOURCING_PASSWORD}. Empty if none of them is set.
+     */
+    public Optional<String> origins(Setting... settings) {
+        Map<String, List<String>> names = new LinkedHashMap<>();
+        for (Setting setting : settings) {
+            find(setting)
+                    .ifPresent(found -> names.computeIfAbsent(found.source(), source -> new ArrayList<>())
+                            .add(found.name()));
+        }
+        return names.isEmpty()
+                ? Optional.empty()
+                : Optional.of(names.entrySet().stream()
+                        .map(entry -> inWords(entry.getKey(), entry.getValue()))
+                        .collect(Collectors.joining(" and ")));
+    }
+
+    private static String inWords(String source, List<String> names) {
+        String joined = String.join(" and ", names);
+        return switch (source) {
+            case CODE -> source;
+            case GIVEN -> "given " + joined;
+            case PROPERTY -> (names.size() == 1 ? "system property " : "system properties ") + joined;
+            case VARIABLE -> (names.size() == 1 ? "environment variable " : "environment variables ") + joined;
+            default -> source;
+        };
+    }
+
     /** All that is set, by the names that it is set by. */
     Set<String> names() {
         Set<String> names = new TreeSet<>(variables.keySet());
         names.addAll(properties.keySet());
+        names.addAll(inMemory.values().keySet());
         names.addAll(given.keySet());
         return names;
     }
@@ -267,12 +330,13 @@ public final class Settings {
     /** Where a value that is there comes from; a blank one counts as none. */
     Optional<Found> find(Setting setting) {
         List<Found> candidates = new ArrayList<>();
-        add(candidates, fixed.get(setting.key()), setting.key(), "code");
+        add(candidates, fixed.get(setting.key()), setting.key(), CODE);
         for (String property : names(setting)) {
             String variable = Setting.variable(property);
-            add(candidates, given.get(property), property, "given");
-            add(candidates, properties.get(property), property, "system property");
-            add(candidates, variables.get(variable), variable, "environment variable");
+            add(candidates, given.get(property), property, GIVEN);
+            add(candidates, inMemory.values().get(property), property, inMemory.source());
+            add(candidates, properties.get(property), property, PROPERTY);
+            add(candidates, variables.get(variable), variable, VARIABLE);
         }
         return candidates.stream().findFirst().filter(found -> !found.value().isEmpty());
     }
@@ -295,6 +359,7 @@ public final class Settings {
         return other instanceof Settings that
                 && fixed.equals(that.fixed)
                 && given.equals(that.given)
+                && inMemory.equals(that.inMemory)
                 && properties.equals(that.properties)
                 && variables.equals(that.variables)
                 && Objects.equals(application, that.application);
@@ -302,13 +367,21 @@ public final class Settings {
 
     @Override
     public int hashCode() {
-        return Objects.hash(fixed, given, properties, variables, application);
+        return Objects.hash(fixed, given, inMemory, properties, variables, application);
     }
 
     /** Names and no values. */
     @Override
     public String toString() {
         return "Settings" + (application == null ? "" : " of " + application) + names();
+    }
+
+    /** What somebody has handed to the process; not shown. */
+    private record Handed(String source, Map<String, String> values) {
+        @Override
+        public String toString() {
+            return source + values.keySet();
+        }
     }
 
     /**
@@ -321,7 +394,7 @@ public final class Settings {
     record Found(String name, String value, String source) {
         /** Both in words. */
         String origin() {
-            return source.equals("code") ? source : name + " (" + source + ")";
+            return source.equals(CODE) ? source : name + " (" + source + ")";
         }
     }
 }

@@ -1,6 +1,8 @@
 package dev.eventsourcing.persistence;
 
+import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -45,5 +47,16 @@ public interface Transactions {
      */
     default Optional<PersistenceException> passing(Throwable error) {
         return Optional.empty();
+    }
+
+    /**
+     * Does work in a transaction that is rolled back at its end, whatever comes of it; for rehearsals, see {@link Rehearsal}. Transactions
+     * without this have no way to undo a part: a rehearsal in them ends where something fails.
+     *
+     * @param yieldsAfter how long others may wait for what the transaction has locked, before it is given up
+     * @return what the work returns
+     */
+    default <T> T rehearse(Duration yieldsAfter, Function<RehearsedUnit, T> work) {
+        return RolledBack.of(this::<Object>required, () -> work.apply(RehearsedUnit.PLAIN));
     }
 }

@@ -37,13 +37,7 @@ final class Batch {
     private final Set<Aggregate<?>> holders = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Map<UUID, AtHand> atHand = new LinkedHashMap<>(16, 0.75f, true);
     private final Map<StateKey, Versioned<?>> states = new LinkedHashMap<>(16, 0.75f, true);
-    private final boolean joined;
     private int policies;
-
-    /** Makes a batch; one that has joined a transaction does not end it, and may be undone after it was recorded. */
-    Batch(boolean joined) {
-        this.joined = joined;
-    }
 
     /** Tells that the policy is called for the next event, which sees what was collected for those before it and no more. */
     void nextPolicy() {
@@ -131,12 +125,12 @@ final class Batch {
     }
 
     /**
-     * Whether what was read up to an event may be undone: it was collected and is not recorded yet, or the transaction is not this
-     * batch's. What others have recorded is in no doubt.
+     * Whether what was read up to an event may be undone: it was collected and is not recorded yet. What others have recorded is in
+     * no doubt.
      */
     boolean readsInDoubt(StoredEvent last) {
         List<StoredEvent> kept = stored(last.originatorId());
-        return joined || !kept.isEmpty() && kept.get(0).originatorVersion() <= last.originatorVersion();
+        return !kept.isEmpty() && kept.get(0).originatorVersion() <= last.originatorVersion();
     }
 
     /** Whether this is the last event that was collected of its originator; false as well if it cannot be told. */

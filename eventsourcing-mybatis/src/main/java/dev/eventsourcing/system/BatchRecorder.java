@@ -88,6 +88,11 @@ final class BatchRecorder implements ProcessRecorder {
     }
 
     @Override
+    public boolean containsAny(List<StoredEvent> events) {
+        return recorder.containsAny(events);
+    }
+
+    @Override
     public NotificationPage selectPage(NotificationSelection selection) {
         return recorder.selectPage(selection);
     }

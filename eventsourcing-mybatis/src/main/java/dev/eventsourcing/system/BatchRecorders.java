@@ -18,7 +18,7 @@ final class BatchRecorders implements RecorderFactory {
     private @Nullable BatchRecorder made;
 
     BatchRecorders(RecorderFactory recorders) {
-        this.recorders = recorders;
+        this.recorders = recorders.rehearsable();
     }
 
     /** The recorder that the follower was made with. */
@@ -74,6 +74,12 @@ final class BatchRecorders implements RecorderFactory {
     @Override
     public RecorderFactory forApplication(String applicationName) {
         recorders = recorders.forApplication(applicationName);
+        return this;
+    }
+
+    /** They are, as those that they go on with. */
+    @Override
+    public RecorderFactory rehearsable() {
         return this;
     }
 

@@ -37,9 +37,17 @@ final class CatchUp {
     /** Catches up, as far as pace and patience go, and returns how far that was. */
     Progress run() {
         AtomicLong processed = new AtomicLong();
-        Pull.Terms counted = terms.heardBy(batch -> {
-            processed.addAndGet(batch.processed().size());
-            terms.listener().batch(batch);
+        Pull.Terms counted = terms.heardBy(new PullListener() {
+            @Override
+            public void batch(PulledBatch batch) {
+                processed.addAndGet(batch.processed().size());
+                terms.listener().batch(batch);
+            }
+
+            @Override
+            public void parked(EventProcessingException failed) {
+                terms.listener().parked(failed);
+            }
         });
         Progress last = null;
         while (last == null || !isAtTheEnd(last)) {
@@ -73,9 +81,7 @@ final class CatchUp {
 
     private boolean isOutOfPatience(Progress progress) {
         NotificationLog log = follower.upstream(leader).log();
-        boolean goesOn = !follower.transactions().active()
-                && patience.until(() -> !mayGoOn() || log.end().readable() > progress.reached() || hasGoneOn(progress));
-        return !goesOn;
+        return !patience.until(() -> !mayGoOn() || log.end().readable() > progress.reached() || hasGoneOn(progress));
     }
 
     /** Whether another thread of this process has processed what was left. */
@@ -84,9 +90,6 @@ final class CatchUp {
     }
 
     private void recover(EventProcessingException failed, Pull.Terms counted) {
-        if (follower.transactions().active()) {
-            throw failed;
-        }
         switch (recovery.after(failed)) {
             case PARK -> park(failed, counted);
             case AGAIN -> {
@@ -114,11 +117,12 @@ final class CatchUp {
     }
 
     /** Waits until what a leader has recorded may be read, as far as patience goes. */
-    static void awaitReadable(Follower follower, String leader, Duration atMost) {
+    static void awaitReadable(Follower follower, String leader, Duration atMost, Pace pace) {
         NotificationLog log = follower.upstream(leader).log();
         LogEnd end = log.end();
         if (!end.isSettled()) {
-            new Patience(follower.place(leader), atMost).until(() -> log.end().readable() >= end.recorded());
+            new Patience(follower.place(leader), atMost)
+                    .until(() -> !pace.goesOn() || log.end().readable() >= end.recorded());
         }
     }
 }

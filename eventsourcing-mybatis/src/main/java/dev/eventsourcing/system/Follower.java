@@ -14,6 +14,7 @@ import dev.eventsourcing.persistence.EventCodec;
 import dev.eventsourcing.persistence.ParkedEvents;
 import dev.eventsourcing.persistence.RecorderFactory;
 import dev.eventsourcing.persistence.Recording;
+import dev.eventsourcing.persistence.Rehearsal;
 import dev.eventsourcing.persistence.Settings;
 import dev.eventsourcing.persistence.SharedStore;
 import dev.eventsourcing.persistence.StateFormat;
@@ -28,6 +29,7 @@ import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -56,6 +58,7 @@ public abstract class Follower extends Application {
     private final Map<String, Topics> declared = new LinkedHashMap<>();
     private final Map<String, Upstream> upstreams = Collections.synchronizedMap(new LinkedHashMap<>());
     private final Map<String, Place> places = new ConcurrentHashMap<>();
+    private final ThreadLocal<@Nullable Map<String, Place>> rehearsedPlaces = new ThreadLocal<>();
     private final ReentrantLock processing = new ReentrantLock();
     private BatchSize batchSize = BatchSize.DEFAULT;
     private FailureAction failureAction = FailureAction.STOP;
@@ -294,8 +297,8 @@ public abstract class Follower extends Application {
     }
 
     /** Waits until what a leader has recorded may be read, as far as patience goes. */
-    final void awaitReadable(String leader, Duration patience) {
-        CatchUp.awaitReadable(this, leader, patience);
+    final void awaitReadable(String leader, Duration patience, Pace pace) {
+        CatchUp.awaitReadable(this, leader, patience, pace);
     }
 
     /** The names of those that this follower follows, in the order in which it was told to. */
@@ -306,7 +309,18 @@ public abstract class Follower extends Application {
     }
 
     Place place(String leader) {
-        return places.computeIfAbsent(leader, name -> new Place());
+        Map<String, Place> rehearsed = rehearsedPlaces.get();
+        return (rehearsed == null ? places : rehearsed).computeIfAbsent(leader, name -> new Place());
+    }
+
+    /** Does work in a rehearsal of this thread, whose places are its own: those of this process stay as they are. */
+    final <T> T rehearsing(Map<String, Place> own, Supplier<T> work) {
+        rehearsedPlaces.set(own);
+        try {
+            return work.get();
+        } finally {
+            rehearsedPlaces.remove();
+        }
     }
 
     SharedStore sharedStore() {
@@ -354,7 +368,8 @@ public abstract class Follower extends Application {
 
     @Override
     protected final boolean readsInDoubt(StoredEvent last) {
-        return recorder.batch().map(batch -> batch.readsInDoubt(last)).orElseGet(() -> super.readsInDoubt(last));
+        return Rehearsal.hasRecorded(name(), last)
+                || recorder.batch().map(batch -> batch.readsInDoubt(last)).orElseGet(() -> super.readsInDoubt(last));
     }
 
     /** In a batch that is what the batch has loaded, or was given to collect. */

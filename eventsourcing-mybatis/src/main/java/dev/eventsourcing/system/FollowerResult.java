@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param mode whether events were processed, or it was a dry run or a plan: numbers are then those that there would have been
  * @param leaders what was done in the log of each leader, in the system's order
  * @param appended how many events the follower recorded, by topic
+ * @param parkings why events were put aside, the first {@value #MOST_PARKINGS} of them; not those that stand behind parked ones
  * @param rows what policies changed in the user's tables; of a dry run only
  * @param time what it took
  * @param error what stopped the follower; null if nothing did
@@ -27,12 +28,17 @@ public record FollowerResult(
         SyncMode mode,
         List<LeaderResult> leaders,
         Map<String, Long> appended,
+        List<Failure> parkings,
         RowChanges rows,
         Duration time,
         @Nullable Failure error) {
+    /** Of how many parked events the reason is told. */
+    public static final int MOST_PARKINGS = 10;
+
     /** Copies list and map; topics are in the order of their names. */
     public FollowerResult {
         leaders = List.copyOf(leaders);
+        parkings = List.copyOf(parkings);
         appended = Collections.unmodifiableMap(new TreeMap<>(appended));
     }
 

@@ -4,17 +4,23 @@ import dev.eventsourcing.persistence.LogEnd;
 import dev.eventsourcing.persistence.NotificationSelection;
 import dev.eventsourcing.persistence.OpenAppend;
 import dev.eventsourcing.persistence.Recording;
+import dev.eventsourcing.persistence.Rehearsal;
 import dev.eventsourcing.persistence.RowChanges;
-import dev.eventsourcing.system.PullListener.PulledBatch;
+import dev.eventsourcing.persistence.Transactions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The turns of one follower in a synchronisation, and what they have done. */
 final class FollowerTurns {
+    private static final Logger LOG = LoggerFactory.getLogger(FollowerSync.class);
+
     private final Follower follower;
     private final SyncTerms terms;
     private final SyncMode mode;
@@ -23,7 +29,10 @@ final class FollowerTurns {
     private final List<LeaderTally> leaders;
     private final Map<String, Long> appended = new TreeMap<>();
     private final Map<String, Long> seen = new HashMap<>();
+    private final Map<String, Place> places = new HashMap<>();
+    private final List<FollowerResult.Failure> parkings = new ArrayList<>();
     private long recorded;
+    private RowChanges rows = RowChanges.UNKNOWN;
     private Duration time = Duration.ZERO;
     private FollowerResult.@Nullable Failure failure;
 
@@ -57,15 +66,31 @@ final class FollowerTurns {
         return failure != null;
     }
 
+    Transactions transactions() {
+        return follower.transactions();
+    }
+
     FollowerResult result() {
         return new FollowerResult(
                 follower.name(),
                 mode,
                 leaders.stream().map(LeaderTally::result).toList(),
                 appended,
-                RowChanges.UNKNOWN,
+                parkings,
+                rows,
                 time,
                 failure);
+    }
+
+    /** Waits until what all leaders have recorded may be read, as far as patience goes. */
+    void awaitReadable() {
+        for (LeaderTally tally : leaders) {
+            try {
+                follower.awaitReadable(tally.leader(), pace.atMost(terms.patience()), pace);
+            } catch (RuntimeException e) {
+                LOG.debug("{} cannot be waited for, and will fail again in its turn.", tally.leader(), e);
+            }
+        }
     }
 
     /** Goes through the logs of all leaders, as far as they are recorded now. */
@@ -74,13 +99,27 @@ final class FollowerTurns {
         long begun = System.nanoTime();
         try {
             if (mode == SyncMode.DRY_RUN) {
-                rehearse();
+                follower.rehearsing(places, this::rehearse);
             } else {
                 leaders.forEach(this::take);
             }
         } finally {
             time = time.plusNanos(System.nanoTime() - begun);
         }
+    }
+
+    private int rehearse() {
+        RowChanges before = Rehearsal.changes(follower.transactions());
+        leaders.forEach(this::take);
+        try {
+            rows = rows.plus(Rehearsal.changes(follower.transactions()).since(before));
+            if (failure == null) {
+                Rehearsal.requireCommittable(follower.transactions());
+            }
+        } catch (RuntimeException e) {
+            failure = failure == null ? failure("", e) : failure;
+        }
+        return rows.rows().size();
     }
 
     private void take(LeaderTally tally) {
@@ -101,8 +140,7 @@ final class FollowerTurns {
 
     private void plan(LeaderTally tally) {
         Upstream upstream = follower.upstream(tally.leader());
-        long position =
-                Place.reached(follower.recorder().position(tally.leader()).orElse(null));
+        long position = position(tally);
         LogEnd end = upstream.log().end();
         tally.plan(
                 position,
@@ -112,43 +150,19 @@ final class FollowerTurns {
     }
 
     private void pull(LeaderTally tally) {
-        tally.beginsAt(
-                Place.reached(follower.recorder().position(tally.leader()).orElse(null)));
+        tally.beginsAt(position(tally));
         Pull.Terms how = new Pull.Terms(
-                terms.batchSize().orElseGet(follower::batchSize),
-                Long.MAX_VALUE,
-                false,
-                pace,
-                batch -> count(tally, batch));
-        Progress progress = follower.catchUp(tally.leader(), how, pace.atMost(terms.patience()));
+                terms.batchSize().orElseGet(follower::batchSize), Long.MAX_VALUE, false, pace, new Counting(tally));
+        // A rehearsal has waited before.
+        Duration patience = mode == SyncMode.DRY_RUN ? Duration.ZERO : pace.atMost(terms.patience());
+        Progress progress = follower.catchUp(tally.leader(), how, patience);
         List<OpenAppend> openAppends =
                 progress.waits() ? follower.upstream(tally.leader()).log().openAppends() : List.of();
         tally.endedAt(progress, progress.waits() && pace.goesOn() ? SyncEnd.OPEN_APPEND : pace.end(), openAppends);
     }
 
-    private void count(LeaderTally tally, PulledBatch batch) {
-        tally.add(batch);
-        pace.done(batch.processed().size() + batch.parked());
-        for (Recording recording : batch.recordings()) {
-            appended.merge(recording.notification().event().topic(), 1L, Long::sum);
-        }
-        recorded += batch.recordings().size();
-        listener.progressed(tally.progress(follower.name(), batch.target()));
-    }
-
-    private void rehearse() {
-        // In the transaction nothing is waited for.
-        try {
-            leaders.forEach(tally -> follower.awaitReadable(tally.leader(), terms.patience()));
-            follower.transactions().required(() -> {
-                leaders.forEach(this::take);
-                throw new RolledBack();
-            });
-        } catch (RolledBack asWished) {
-            return;
-        } catch (RuntimeException | Error e) {
-            failure = failure("", e);
-        }
+    private long position(LeaderTally tally) {
+        return Place.reached(follower.recorder().position(tally.leader()).orElse(null));
     }
 
     private static FollowerResult.Failure failure(String leader, Throwable e) {
@@ -158,12 +172,30 @@ final class FollowerTurns {
                 : new FollowerResult.Failure(leader, 0, "", message, e);
     }
 
-    /** Ends the transaction of a dry run. */
-    private static final class RolledBack extends RuntimeException {
-        private static final long serialVersionUID = 1L;
+    /** Counts what is committed. */
+    private final class Counting implements PullListener {
+        private final LeaderTally tally;
 
-        RolledBack() {
-            super("rolled back on purpose", null, false, false);
+        Counting(LeaderTally tally) {
+            this.tally = tally;
+        }
+
+        @Override
+        public void batch(PulledBatch batch) {
+            tally.add(batch);
+            pace.done(batch.processed().size() + batch.parked());
+            for (Recording recording : batch.recordings()) {
+                appended.merge(recording.notification().event().topic(), 1L, Long::sum);
+            }
+            recorded += batch.recordings().size();
+            listener.progressed(tally.progress(follower.name(), batch.target()));
+        }
+
+        @Override
+        public void parked(EventProcessingException failed) {
+            if (parkings.size() < FollowerResult.MOST_PARKINGS) {
+                parkings.add(failure(tally.leader(), failed));
+            }
         }
     }
 }

@@ -48,27 +48,19 @@ final class Place {
         return condition.getAsBoolean();
     }
 
-    /**
-     * Takes a position that was read, and whether events are parked as of then.
-     *
-     * @param inDoubt whether it was read in a transaction that may be rolled back
-     */
-    void read(@Nullable Position now, ParkedEvents events, String leader, boolean inDoubt) {
+    /** Takes a position that was read, and whether events are parked as of then. */
+    void read(@Nullable Position now, ParkedEvents events, String leader) {
         if (!known || !Objects.equals(now, position)) {
             parked = events.count(leader) > 0;
             known = true;
         }
-        moved(now, inDoubt);
+        moved(now);
     }
 
-    /**
-     * Takes the position that a batch of this process has moved to.
-     *
-     * @param inDoubt whether it may be rolled back, so that nobody else may go by it
-     */
-    void moved(@Nullable Position now, boolean inDoubt) {
+    /** Takes the position that a batch of this process has moved to. */
+    void moved(@Nullable Position now) {
         position = now;
-        if (!inDoubt && reached(now) != reached) {
+        if (reached(now) != reached) {
             reach(reached(now));
         }
     }
@@ -87,11 +79,6 @@ final class Place {
     private synchronized void reach(long id) {
         reached = id;
         notifyAll();
-    }
-
-    /** Nothing is known any more, as the transaction in which it was read or moved may be rolled back. */
-    void forget() {
-        known = false;
     }
 
     boolean hasParked() {

@@ -6,6 +6,7 @@ import dev.eventsourcing.persistence.CannotConnectException;
 import dev.eventsourcing.persistence.Notification;
 import dev.eventsourcing.persistence.OutcomeUnknownException;
 import dev.eventsourcing.persistence.PersistenceException;
+import dev.eventsourcing.persistence.RehearsalLostException;
 import dev.eventsourcing.persistence.TrackingConflictException;
 
 /** A call of a follower's policy. What is logged meanwhile has in its MDC whose it is, and about which event. */
@@ -26,6 +27,8 @@ final class PolicyCall {
         ProcessingEvent processing = new ProcessingEvent(upstream.leader(), notification.id(), event, follower);
         try {
             follower.policy(event, processing);
+        } catch (RehearsalLostException e) {
+            throw e;
         } catch (TrackingConflictException | CannotConnectException | OutcomeUnknownException e) {
             // Those of a policy are not about our position and our connection.
             throw failed(e);

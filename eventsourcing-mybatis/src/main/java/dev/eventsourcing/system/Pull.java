@@ -1,7 +1,6 @@
 package dev.eventsourcing.system;
 
 import dev.eventsourcing.domain.Aggregate;
-import dev.eventsourcing.domain.EventSourcingException;
 import dev.eventsourcing.persistence.LogEnd;
 import dev.eventsourcing.persistence.Notification;
 import dev.eventsourcing.persistence.NotificationPage;
@@ -10,6 +9,7 @@ import dev.eventsourcing.persistence.ParkedEvent;
 import dev.eventsourcing.persistence.PersistenceException;
 import dev.eventsourcing.persistence.Position;
 import dev.eventsourcing.persistence.Recording;
+import dev.eventsourcing.persistence.Rehearsal;
 import dev.eventsourcing.persistence.Tracking;
 import dev.eventsourcing.persistence.TrackingConflictException;
 import dev.eventsourcing.persistence.Transactions;
@@ -32,8 +32,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A page of the log is read, and its connection given back; then its events are processed batch by batch, each batch in one
  * transaction. If that fails it is rolled back, and the batch is processed again with a transaction for each event, so that
- * exactly the failing event and those behind it are left. In a dry run, which has a transaction around all of it, there is no
- * second try, and each event is recorded on its own, so that the failing one is known.
+ * exactly the failing event and those behind it are left.
  *
  * <p>Events of an originator that has parked ones are put behind these, in the same transaction as the move of the position.
  */
@@ -96,10 +95,7 @@ final class Pull {
             }
             return new Progress(Place.reached(position), target, processed, waits);
         } finally {
-            if (transactions.active()) {
-                place.forget();
-            }
-            follower.processing().unlock();
+            release();
         }
     }
 
@@ -118,12 +114,13 @@ final class Pull {
                 follower.recorder().insertEvents(List.of(), tracking);
                 return tracking.position();
             }));
-            place.moved(tracking.position(), transactions.active());
+            place.moved(tracking.position());
             place.parked();
             terms.listener.batch(new PulledBatch(
                     upstream.leader(), List.of(), 1, List.of(), tracking.notificationId(), terms.upTo, Duration.ZERO));
+            terms.listener.parked(failed);
         } finally {
-            follower.processing().unlock();
+            release();
         }
     }
 
@@ -152,16 +149,16 @@ final class Pull {
         }
     }
 
-    /**
-     * Keeps other threads from processing for this follower. In a transaction nothing is waited for: the thread that we wait for
-     * may itself wait for what our transaction has written, which no database would see.
-     */
+    /** Keeps other threads from processing for this follower. A rehearsal keeps nobody from anything. */
     private void claim() {
-        if (!transactions.active()) {
+        if (!Rehearsal.isOn()) {
             follower.processing().lock();
-        } else if (!follower.processing().tryLock()) {
-            throw new EventSourcingException("Follower " + follower.name()
-                    + " is processing in another thread. Let it process outside of a transaction, or later.");
+        }
+    }
+
+    private void release() {
+        if (!Rehearsal.isOn()) {
+            follower.processing().unlock();
         }
     }
 
@@ -199,9 +196,6 @@ final class Pull {
     /** Processes a batch and returns the position then, which is another than the batch's end if another process was faster. */
     private @Nullable Position batch(List<Notification> batch, @Nullable Position from, long batchEnd) {
         try {
-            if (transactions.active()) {
-                return eachAlone(batch, from, batchEnd);
-            }
             try {
                 return unit(batch, from, batchEnd);
             } catch (RuntimeException | Error e) {
@@ -213,7 +207,7 @@ final class Pull {
         } catch (TrackingConflictException e) {
             // Another process was faster: go on from where it is, unless it is nowhere else.
             Position now = terms.pace.withConnection(this::position);
-            if (transactions.active() || Objects.equals(now, from)) {
+            if (Objects.equals(now, from)) {
                 throw e;
             }
             LOG.info(
@@ -239,7 +233,7 @@ final class Pull {
                 if (Recovery.isNoEventsFault(e)) {
                     throw e;
                 }
-                Position now = transactions.active() ? position : terms.pace.withConnection(this::position);
+                Position now = terms.pace.withConnection(this::position);
                 if (!Objects.equals(now, position)) {
                     // Another process was faster, and what it did made the policy fail.
                     return now;
@@ -258,8 +252,7 @@ final class Pull {
     private Position unit(List<Notification> notifications, @Nullable Position from, long to) {
         long begun = System.nanoTime();
         Tracking tracking = tracking(from, to);
-        boolean joined = transactions.active();
-        Outcome outcome = terms.pace.withConnection(() -> recorded(notifications, new Batch(joined), tracking, joined));
+        Outcome outcome = terms.pace.withConnection(() -> recorded(notifications, new Batch(), tracking));
         processed += outcome.processed.size();
         terms.listener.batch(new PulledBatch(
                 upstream.leader(),
@@ -273,33 +266,33 @@ final class Pull {
     }
 
     /** Records a batch, and then does what calls for a connection, too: those who listen must be told of what is committed. */
-    private Outcome recorded(List<Notification> notifications, Batch batch, Tracking tracking, boolean joined) {
+    private Outcome recorded(List<Notification> notifications, Batch batch, Tracking tracking) {
         Outcome outcome;
         try {
             outcome = transactions.required(
-                    () -> follower.recorder().inBatch(batch, () -> process(notifications, batch, tracking, joined)));
+                    () -> follower.recorder().inBatch(batch, () -> process(notifications, batch, tracking)));
         } catch (RuntimeException | Error e) {
             batch.holders().forEach(aggregate -> aggregate.markUnusable(e));
             throw e;
         }
-        if (!joined) {
+        if (!Rehearsal.isOn()) {
             batch.holders().forEach(Aggregate::confirmRecorded);
         }
         try {
             if (terms.tells) {
                 follower.tell(outcome.recordings);
-            } else if (!joined) {
+            } else if (!Rehearsal.isOn()) {
                 follower.snapshot(outcome.recordings);
             }
         } finally {
             // Last: who sees that this follower has come so far must find that those behind it were told of what it
             // recorded.
-            place.moved(tracking.position(), joined);
+            place.moved(tracking.position());
         }
         return outcome;
     }
 
-    private Outcome process(List<Notification> notifications, Batch batch, Tracking tracking, boolean joined) {
+    private Outcome process(List<Notification> notifications, Batch batch, Tracking tracking) {
         terms.pace.begins();
         Set<UUID> waiting = parkedOriginators(notifications);
         List<ParkedEvent> behind = new ArrayList<>();
@@ -319,9 +312,7 @@ final class Pull {
         if (!behind.isEmpty()) {
             follower.parkedEvents().park(behind);
         }
-        List<Long> ids = joined
-                ? follower.recorder().insertEvents(batch.stored(), tracking)
-                : follower.recorder().insertLastEvents(batch.stored(), tracking);
+        List<Long> ids = follower.recorder().insertLastEvents(batch.stored(), tracking);
         return new Outcome(batch.recordings(ids), processing, behind.size());
     }
 
@@ -351,7 +342,7 @@ final class Pull {
 
     private @Nullable Position position() {
         Position position = follower.recorder().position(upstream.leader()).orElse(null);
-        place.read(position, follower.parkedEvents(), upstream.leader(), transactions.active());
+        place.read(position, follower.parkedEvents(), upstream.leader());
         return position;
     }
 

@@ -13,6 +13,9 @@ interface PullListener {
     /** A batch was committed. */
     void batch(PulledBatch batch);
 
+    /** An event was put aside, as it could not be processed; its batch comes first. */
+    default void parked(EventProcessingException failed) {}
+
     /**
      * A batch.
      *

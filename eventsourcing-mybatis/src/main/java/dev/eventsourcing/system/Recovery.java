@@ -4,6 +4,7 @@ import dev.eventsourcing.persistence.CannotConnectException;
 import dev.eventsourcing.persistence.OutcomeUnknownException;
 import dev.eventsourcing.persistence.PersistenceException;
 import dev.eventsourcing.persistence.RecordConflictException;
+import dev.eventsourcing.persistence.RehearsalLostException;
 import dev.eventsourcing.persistence.TrackingConflictException;
 import java.time.Duration;
 
@@ -57,6 +58,7 @@ final class Recovery {
         return failed instanceof TrackingConflictException
                 || failed instanceof CannotConnectException
                 || failed instanceof OutcomeUnknownException
+                || failed instanceof RehearsalLostException
                 || failed instanceof Budget.GivenUp;
     }
 

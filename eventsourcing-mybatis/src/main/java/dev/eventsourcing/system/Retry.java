@@ -142,7 +142,7 @@ final class Retry {
     }
 
     private List<Recording> process(Notification notification, Position position) {
-        Batch batch = new Batch(false);
+        Batch batch = new Batch();
         try {
             List<Recording> recordings = follower.transactions()
                     .required(() -> follower.recorder().inBatch(batch, () -> {

@@ -1,19 +1,23 @@
 package dev.eventsourcing.system;
 
+import dev.eventsourcing.persistence.Rehearsal;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
 /** One synchronisation of followers, which have their turns one after another. */
 final class Synchronisation {
-    private final FollowerSyncListener listener;
+    private final SyncTerms terms;
     private final SyncMode mode;
+    private final FollowerSyncListener listener;
     private final SyncPace pace;
     private final List<FollowerTurns> followers;
+    private final Set<FollowerTurns> ended = new HashSet<>();
 
     Synchronisation(List<Follower> selected, SyncTerms terms, SyncMode mode, FollowerSyncListener listener) {
-        this.listener = listener;
+        this.terms = terms;
         this.mode = mode;
+        this.listener = listener;
         this.pace = new SyncPace(terms);
         this.followers = selected.stream()
                 .map(follower -> new FollowerTurns(follower, terms, mode, pace, listener))
@@ -21,14 +25,27 @@ final class Synchronisation {
     }
 
     FollowerSyncReport run() {
-        Set<FollowerTurns> ended = new HashSet<>();
+        if (mode == SyncMode.DRY_RUN) {
+            // In a transaction nothing is waited for.
+            followers.forEach(FollowerTurns::awaitReadable);
+            Rehearsal.of(
+                    followers.stream().map(FollowerTurns::transactions).toList(), terms.yieldsAfter(), this::takeTurns);
+        } else {
+            takeTurns();
+        }
+        return new FollowerSyncReport(
+                mode, followers.stream().map(FollowerTurns::result).toList(), pace.time());
+    }
+
+    private int takeTurns() {
         for (FollowerTurns turns : followers) {
             take(turns);
             if (ended.containsAll(leadersOf(turns))) {
-                // Nobody who follows it, and whom it follows, can give it something new.
-                end(turns, ended);
+                // Nobody whom it follows has another turn.
+                end(turns);
             }
         }
+        int more = 0;
         boolean somethingNew = true;
         while (somethingNew) {
             somethingNew = false;
@@ -36,12 +53,12 @@ final class Synchronisation {
                 if (hasNews(turns)) {
                     take(turns);
                     somethingNew = true;
+                    more++;
                 }
             }
         }
-        followers.stream().filter(turns -> !ended.contains(turns)).toList().forEach(turns -> end(turns, ended));
-        return new FollowerSyncReport(
-                mode, followers.stream().map(FollowerTurns::result).toList(), pace.time());
+        followers.stream().filter(turns -> !ended.contains(turns)).forEach(this::end);
+        return more;
     }
 
     private void take(FollowerTurns turns) {
@@ -49,7 +66,7 @@ final class Synchronisation {
         turns.take();
     }
 
-    private void end(FollowerTurns turns, Set<FollowerTurns> ended) {
+    private void end(FollowerTurns turns) {
         ended.add(turns);
         listener.ended(turns.result());
     }

@@ -1,11 +1,15 @@
 package dev.eventsourcing.tool;
 
+import java.io.OutputStream;
 import java.io.PrintStream;
 
 /** Where a run prints: plain lines, or lines that tell a launcher their level. */
 final class Console {
     /** Stands before and after the level of a line, for a launcher. */
     private static final char LEVEL = '\u0001';
+
+    /** Lets nothing be heard. */
+    static final Console MUTE = new Console(new PrintStream(OutputStream.nullOutputStream()), false);
 
     private final PrintStream out;
     private final boolean launched;
@@ -40,7 +44,7 @@ final class Console {
 
     private void print(String level, String lines) {
         // Not at what else ends a line for Java: in JSON it stands as it is.
-        for (String line : lines.split("\r?\n|\r", -1)) {
+        for (String line : JdbcUrls.masked(lines).split("\r?\n|\r", -1)) {
             out.println(launched ? LEVEL + level + LEVEL + line : line);
         }
         out.flush();

@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -26,11 +27,12 @@ import java.util.Properties;
  * </pre>
  *
  * <p>It exits with 0 if all is well, 1 if the answer is no, 2 if what was asked for makes no sense, 3 if the database cannot be
- * reached, 4 if some was done and some failed. Passwords come from the environment variable {@code EVENTSOURCING_PASSWORD}.
+ * reached, 4 if some was done and some failed, or it was stopped. By a signal (SIGTERM, SIGINT, SIGHUP) it ends with the batch in
+ * hand, within some 13 s at most, and says where it stands. Passwords come from the environment variable {@code EVENTSOURCING_PASSWORD}.
  *
  * <p>A launcher calls it as {@code --launched report-file}, and sends the goal, the options and the system properties to set
  * through standard input, so that none stands in a process list: a length of four bytes, then {@link Properties}. Then it
- * keeps standard input open; when that ends the launcher is gone, and so is this process soon. Lines on standard output begin with
+ * keeps standard input open; when that ends the launcher is gone, and this process ends as by a signal. Lines on standard output begin with
  * their level between two characters U+0001; {@code print} is that of a result, which is shown as it is. The report, Properties again, has {@code protocol}, {@code exit}, {@code
  * message}, {@code skipped} and {@code parked}, how many events followers have put aside; without it, the run did not come to its
  * end.
@@ -42,32 +44,41 @@ public final class EventSourcingTool {
     private static final String OPTION = "option.";
     private static final String PROPERTY = "property.";
 
-    /** How long shutdown hooks of the program may take once the launcher is gone, in ms. */
-    private static final long PATIENCE_MS = 10_000;
+    /** What stops a run whose launcher has gone. */
+    private static final String LAUNCHER = "the end of its launcher";
 
     private EventSourcingTool() {}
 
     /** Runs a command and ends the process. */
     public static void main(String[] arguments) throws IOException {
+        StopRequest stop = new StopRequest();
+        stop.madeBySignals();
         if (arguments.length == 2 && arguments[0].equals("--launched")) {
-            System.exit(launched(System.in, Path.of(arguments[1])));
+            System.exit(launched(System.in, Path.of(arguments[1]), stop));
         }
         Console console = new Console(System.out, false);
-        Outcome outcome = run(
+        stop.tell(console::warn, System.err::println);
+        Outcome outcome = stop.ended(run(
                 arguments.length == 0 ? "" : arguments[0],
                 () -> ToolOptions.parse(List.of(arguments).subList(1, arguments.length)),
-                console);
+                console,
+                stop));
         if (outcome.code() != ExitCode.FINE) {
             System.err.println(outcome.message());
         }
         System.exit(outcome.code().number());
     }
 
-    private static int launched(InputStream in, Path reportFile) throws IOException {
+    private static int launched(InputStream in, Path reportFile, StopRequest stop) throws IOException {
+        Console console = new Console(System.out, true);
+        stop.tell(console::warn, word -> {
+            console.warn(word);
+            report(new Outcome(ExitCode.PARTIAL, word), reportFile, stop);
+        });
         DataInputStream input = new DataInputStream(in);
         Properties request = new Properties();
         request.load(new ByteArrayInputStream(input.readNBytes(input.readInt())));
-        endWithLauncher(input);
+        endWithLauncher(input, stop);
         Map<String, String> options = new HashMap<>();
         for (String name : request.stringPropertyNames()) {
             if (name.startsWith(OPTION)) {
@@ -76,32 +87,46 @@ public final class EventSourcingTool {
                 System.setProperty(name.substring(PROPERTY.length()), request.getProperty(name));
             }
         }
-        Console console = new Console(System.out, true);
         Outcome outcome = PROTOCOL.equals(request.getProperty("protocol"))
-                ? run(request.getProperty("goal", ""), () -> new ToolOptions(options), console)
+                ? run(
+                        request.getProperty("goal", ""),
+                        () -> new ToolOptions(Credentials.handOver(options)),
+                        console,
+                        stop)
                 : new Outcome(
                         ExitCode.USAGE,
                         "The plugin and the library do not understand each other (protocol "
                                 + request.getProperty("protocol") + " and " + PROTOCOL
                                 + "). Use the same version of eventsourcing-maven-plugin and eventsourcing-mybatis.");
+        outcome = stop.ended(outcome);
+        report(outcome, reportFile, stop);
+        return outcome.code().number();
+    }
+
+    /** Writes the report, unless nobody is there any more to read it and to delete it. */
+    private static void report(Outcome outcome, Path file, StopRequest stop) {
+        if (stop.by().filter(LAUNCHER::equals).isPresent()) {
+            return;
+        }
         Properties report = new Properties();
         report.setProperty("protocol", PROTOCOL);
         report.setProperty("exit", Integer.toString(outcome.code().number()));
         report.setProperty("message", outcome.message());
         report.setProperty("skipped", Boolean.toString(outcome.skipped()));
         report.setProperty("parked", Long.toString(outcome.parked()));
-        try (OutputStream out = Files.newOutputStream(reportFile)) {
+        try (OutputStream out = Files.newOutputStream(file)) {
             report.store(out, null);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
-        return outcome.code().number();
     }
 
-    private static Outcome run(String goal, OptionsSource options, Console console) {
+    private static Outcome run(String goal, OptionsSource options, Console console, StopRequest stop) {
         ClassLoader loader = EventSourcingTool.class.getClassLoader();
         try {
             return switch (goal) {
-                case "migrate" -> new MigrateCommand(options.read(), console, loader).run();
-                case "sync-followers" -> new SyncFollowersCommand(options.read(), console, loader).run();
+                case "migrate" -> new MigrateCommand(options.read(), console, loader, stop).run();
+                case "sync-followers" -> new SyncFollowersCommand(options.read(), console, loader, stop).run();
                 default ->
                     throw new ConfigurationException(
                             "Unknown command '" + goal + "'. Known commands: migrate, sync-followers.");
@@ -114,8 +139,8 @@ public final class EventSourcingTool {
         }
     }
 
-    /** Ends this process when the launcher has gone: shutdown hooks run, but not for ever. */
-    private static void endWithLauncher(InputStream input) {
+    /** Ends this process when the launcher has gone, however that ended. */
+    private static void endWithLauncher(InputStream input, StopRequest stop) {
         Thread watch = new Thread(
                 () -> {
                     try {
@@ -125,23 +150,11 @@ public final class EventSourcingTool {
                     } catch (IOException e) {
                         // A broken pipe is an end too.
                     }
-                    Thread halt = new Thread(EventSourcingTool::haltAfterPatience, "eventsourcing-halt");
-                    halt.setDaemon(true);
-                    halt.start();
-                    System.exit(ExitCode.PARTIAL.number());
+                    stop.make(LAUNCHER);
                 },
                 "eventsourcing-launcher-watch");
         watch.setDaemon(true);
         watch.start();
-    }
-
-    private static void haltAfterPatience() {
-        try {
-            Thread.sleep(PATIENCE_MS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        Runtime.getRuntime().halt(ExitCode.PARTIAL.number());
     }
 
     /** Reads options; a slip in them is an outcome like any other. */

@@ -15,8 +15,14 @@ final class MigrateCommand {
     private final ToolOptions options;
     private final Console console;
     private final ClassLoader loader;
+    private final StopRequest stop;
 
     MigrateCommand(ToolOptions options, Console console, ClassLoader loader) {
+        this(options, console, loader, new StopRequest());
+    }
+
+    MigrateCommand(ToolOptions options, Console console, ClassLoader loader, StopRequest stop) {
+        this.stop = stop;
         this.options = options;
         this.console = console;
         this.loader = loader;
@@ -43,6 +49,7 @@ final class MigrateCommand {
     }
 
     private void migrateRecordersOf(Runner runner) {
+        new Credentials(options, console).tell(runner);
         if (options.text(ToolOptions.USER).isPresent()) {
             throw new ConfigurationException(
                     "A user was given, but no database: the runner's recorders connect on their own."
@@ -96,7 +103,10 @@ final class MigrateCommand {
             recorders
                     .migrations()
                     .ifPresentOrElse(
-                            this::migrate,
+                            store -> {
+                                new Credentials(options, console).tell(store);
+                                migrate(store);
+                            },
                             () -> console.warn(
                                     "The recorders that the settings choose keep events in no database: there is"
                                             + " nothing to migrate."));
@@ -104,6 +114,7 @@ final class MigrateCommand {
     }
 
     private void migrate(Migrations migrations) {
+        stop.works();
         MigrationReport report = migrations.migrate();
         console.info("Database " + report.database() + ", schema " + report.schema());
         report.applied().forEach(migration -> console.info("  applied " + migration));

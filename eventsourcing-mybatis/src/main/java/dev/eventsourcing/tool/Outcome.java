@@ -12,6 +12,11 @@ record Outcome(ExitCode code, String message, boolean skipped, long parked) {
     static final Outcome FINE = new Outcome(ExitCode.FINE, "");
     static final Outcome SKIPPED = new Outcome(ExitCode.FINE, "", true, 0);
 
+    /** What others said may quote a URL. */
+    Outcome {
+        message = JdbcUrls.masked(message);
+    }
+
     Outcome(ExitCode code, String message) {
         this(code, message, false, 0);
     }

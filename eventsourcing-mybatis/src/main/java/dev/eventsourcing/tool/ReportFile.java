@@ -25,7 +25,8 @@ final class ReportFile {
             put(new byte[0]);
         } catch (IOException e) {
             throw new ConfigurationException(
-                    "No report can be written to " + path + " (" + e + "), and nothing was done. Name another file.", e);
+                    "No report can be written to " + path + " (" + e + "), and nothing was done. Name another file.",
+                    e);
         }
     }
 

@@ -12,8 +12,6 @@ import dev.eventsourcing.system.FollowerSync;
 import dev.eventsourcing.system.FollowerSyncListener;
 import dev.eventsourcing.system.FollowerSyncReport;
 import dev.eventsourcing.system.Runner;
-import java.io.OutputStream;
-import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -28,20 +26,23 @@ final class SyncFollowersCommand {
     private final ToolOptions options;
     private final Console console;
     private final ClassLoader loader;
+    private final StopRequest stop;
 
     SyncFollowersCommand(ToolOptions options, Console console, ClassLoader loader) {
+        this(options, console, loader, new StopRequest());
+    }
+
+    SyncFollowersCommand(ToolOptions options, Console console, ClassLoader loader, StopRequest stop) {
         this.options = options;
         this.console = console;
         this.loader = loader;
+        this.stop = stop;
     }
 
     Outcome run() {
         SyncOptions asked = SyncOptions.of(options);
-        // Nothing else goes where the report goes.
-        Console forPeople =
-                asked.isPiped() ? new Console(new PrintStream(OutputStream.nullOutputStream()), false) : console;
         SyncReports reports = new SyncReports(asked, console);
-        SyncText text = new SyncText(forPeople, asked, System::nanoTime);
+        SyncText text = new SyncText(forPeople(asked), asked, System::nanoTime);
         Instant begun = Instant.now();
         try {
             RunnerSource source = new RunnerSource(options, loader);
@@ -60,11 +61,18 @@ final class SyncFollowersCommand {
         }
     }
 
-    private static SyncAccount synchronise(Runner runner, SyncOptions asked, SyncText text, Instant begun) {
-        FollowerSync sync = asked.applyTo(new FollowerSync(runner));
+    /** Nothing else goes where the report goes. */
+    private Console forPeople(SyncOptions asked) {
+        return asked.isPiped() ? Console.MUTE : console;
+    }
+
+    private SyncAccount synchronise(Runner runner, SyncOptions asked, SyncText text, Instant begun) {
+        FollowerSync sync = asked.applyTo(new FollowerSync(runner)).stopWhen(stop::isMade);
         List<String> selected = sync.select(asked.followers());
+        new Credentials(options, asked.verbosity() == 0 ? Console.MUTE : forPeople(asked)).tell(runner);
         requireDatabase(runner);
         text.begins(selected, sync.select(List.of()).size());
+        stop.works();
         ParkedEventsInAll parked = new ParkedEventsInAll(runner);
         FollowerSyncReport report = sync.sync(asked.followers(), asked.mode(), new FollowerSyncListener() {
             @Override
@@ -82,7 +90,7 @@ final class SyncFollowersCommand {
                 text.ended(result, parked.of(result));
             }
         });
-        SyncVerdict verdict = SyncVerdict.of(report);
+        SyncVerdict verdict = SyncVerdict.of(report, stop.by());
         boolean lenient = !asked.failOnError() && verdict.isOfFollowers();
         return new SyncAccount(
                 begun,

@@ -76,6 +76,9 @@ final class SyncText {
             SummaryTable.of(results).forEach(line -> tell(Line.info(line)));
             tell(Line.info(Amounts.count(results.size(), "follower") + " in " + Amounts.time(account.time())));
         }
+        if (account.verdict().stopped()) {
+            tell(Line.warn(account.verdict().message().lines().findFirst().orElse("")));
+        }
         long failed =
                 results.stream().filter(result -> result.failure().isPresent()).count();
         if (failed > 0) {
@@ -92,7 +95,7 @@ final class SyncText {
 
     private void tell(Line line) {
         if (print(line) && line.level() != Line.Level.DEBUG) {
-            told.add(line.text());
+            told.add(JdbcUrls.masked(line.text()));
         }
     }
 

@@ -7,6 +7,7 @@ import dev.eventsourcing.system.SyncMode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * What is to be thought of a synchronisation: nothing is wrong with one that leaves events where it was asked to, or has to.
@@ -16,17 +17,17 @@ import java.util.Locale;
  * @param stopped whether it was told to stop before it was done
  */
 record SyncVerdict(ExitCode code, String message, boolean stopped) {
-    /** Of what a synchronisation reports. */
-    static SyncVerdict of(FollowerSyncReport report) {
+    /** Of what a synchronisation reports, and by what it was stopped; empty if it was not. */
+    static SyncVerdict of(FollowerSyncReport report, Optional<String> stoppedBy) {
         List<String> wrong = new ArrayList<>();
+        stoppedBy.ifPresent(by -> wrong.add(Stand.of(report, by)));
         for (FollowerResult failed : report.failures()) {
             wrong.add("Follower " + failed.follower() + " failed: "
                     + failed.failure().map(FollowerResult.Failure::message).orElse(""));
         }
-        if (report.isStopped()) {
-            wrong.add("The run was stopped before all was processed. Run it again: it goes on where it stopped.");
-        }
-        return new SyncVerdict(code(report), String.join(System.lineSeparator(), wrong), report.isStopped());
+        boolean stopped = stoppedBy.isPresent();
+        return new SyncVerdict(
+                stopped ? ExitCode.PARTIAL : code(report), String.join(System.lineSeparator(), wrong), stopped);
     }
 
     /** Of what has ended a synchronisation before it could report. */
@@ -37,9 +38,6 @@ record SyncVerdict(ExitCode code, String message, boolean stopped) {
 
     private static ExitCode code(FollowerSyncReport report) {
         List<FollowerResult> failures = report.failures();
-        if (report.isStopped()) {
-            return ExitCode.PARTIAL;
-        }
         if (failures.isEmpty()) {
             return ExitCode.FINE;
         }

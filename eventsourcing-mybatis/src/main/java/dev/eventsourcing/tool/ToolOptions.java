@@ -36,6 +36,9 @@ final class ToolOptions {
     static final String URL = "eventsourcing.url";
     static final String USER = "eventsourcing.user";
     static final String PASSWORD = "eventsourcing.password";
+    /** Id of the server in Maven's settings whose user and password a launcher sends along. */
+    static final String SERVER = "eventsourcing.serverId";
+
     static final String SCHEMA = "eventsourcing.schema";
     static final String ORDERING = "eventsourcing.ordering";
 
@@ -63,6 +66,7 @@ final class ToolOptions {
             URL,
             USER,
             PASSWORD,
+            SERVER,
             SCHEMA,
             ORDERING,
             CLASSES,

@@ -13,6 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SettingsTest {
     private static final Setting URL = Setting.open("url", "a file", "where the database is");
     private static final Setting POOL_SIZE = Setting.open("pool-size", "10", "most connections");
+    private static final Setting USER = Setting.open("user", "none", "user");
     private static final Setting PASSWORD = Setting.secret("password", "none", "password");
 
     /** Each has the setting in one place more than the one before. */
@@ -47,6 +48,44 @@ class SettingsTest {
         } finally {
             System.clearProperty("eventsourcing.pool-size");
         }
+    }
+
+    @Test
+    void takeWhatTheProcessWasHandedBeforeItsPropertiesAndKeepItToThemselves() {
+        System.setProperty("eventsourcing.password", "of the property");
+        Settings.handToProcess(
+                "server school of settings.xml",
+                Map.of("eventsourcing.password", "canary", "eventsourcing.user", "", "other", "canary"));
+        try {
+            Settings settings = Settings.ofProcess();
+
+            assertThat(settings.forApplication("TrainingSchool").text(PASSWORD)).hasValue("canary");
+            assertThat(settings.origins(USER, PASSWORD)).hasValue("server school of settings.xml");
+            assertThat(settings.text(USER)).isEmpty();
+            assertThat(Settings.of(Map.of("eventsourcing.password", "given")).text(PASSWORD))
+                    .hasValue("given");
+            assertThat(settings + settings.describe()).doesNotContain("canary");
+            assertThat(System.getProperties().toString()).doesNotContain("canary");
+        } finally {
+            Settings.handToProcess("nobody", Map.of());
+            System.clearProperty("eventsourcing.password");
+        }
+    }
+
+    @Test
+    void sayInWordsWhereValuesComeFrom() {
+        Settings settings = Settings.of(
+                        Map.of("eventsourcing.url", "given"),
+                        Map.of("eventsourcing.pool-size", "5"),
+                        Map.of("EVENTSOURCING_USER", "me", "EVENTSOURCING_TRAININGSCHOOL_PASSWORD", "canary"))
+                .forApplication("TrainingSchool");
+
+        assertThat(settings.origins(USER, PASSWORD))
+                .hasValue("environment variables EVENTSOURCING_USER and EVENTSOURCING_TRAININGSCHOOL_PASSWORD");
+        assertThat(settings.origins(POOL_SIZE, USER))
+                .hasValue("system property eventsourcing.pool-size and environment variable EVENTSOURCING_USER");
+        assertThat(settings.origins(URL)).hasValue("given eventsourcing.url");
+        assertThat(settings.origins(Settings.CACHE)).isEmpty();
     }
 
     @Test

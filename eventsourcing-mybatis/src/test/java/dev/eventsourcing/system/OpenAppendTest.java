@@ -103,8 +103,18 @@ class OpenAppendTest {
         school.register("Fido");
         school.addTrick("Fido", "sit");
 
-        assertThat(sync.sync(List.of(), SyncMode.PROCESS).failures()).isEmpty();
+        FollowerSyncReport report = sync.sync(List.of(), SyncMode.PROCESS);
 
+        assertThat(report.failures()).isEmpty();
+        assertThat(report.results().get(0).leaders()).singleElement().satisfies(leader -> {
+            assertThat(leader.ended()).isEqualTo(SyncEnd.OPEN_APPEND);
+            assertThat(leader.events()).isEqualTo(1);
+            assertThat(leader.left()).isEqualTo(1);
+            assertThat(leader.openAppends())
+                    .singleElement()
+                    .satisfies(transaction ->
+                            assertThat(transaction.toString()).containsPattern("pid [0-9]+, open for [0-9]+ s"));
+        });
         assertThat(board.counts()).containsExactly(new TrickCount("sit", 1));
         release.countDown();
         open.get();

@@ -3,7 +3,6 @@ package dev.eventsourcing.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.eventsourcing.application.Repository;
 import dev.eventsourcing.domain.ConfigurationException;
@@ -12,12 +11,14 @@ import dev.eventsourcing.domain.NewEvents;
 import dev.eventsourcing.domain.Versioned;
 import dev.eventsourcing.persistence.RecordConflictException;
 import dev.eventsourcing.persistence.RecorderFactory;
+import dev.eventsourcing.persistence.Rehearsal;
 import dev.eventsourcing.persistence.StoredEvent;
 import dev.eventsourcing.persistence.VersionRange;
 import dev.eventsourcing.testsupport.Store;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -126,15 +127,16 @@ class StatesOfBatchesTest {
         });
         sums.save(NewEvents.first(ID, new Counted(1)));
         words.say("a", "b");
-        assertThatIllegalStateException()
-                .isThrownBy(() -> sums.transactions().required(() -> {
-                    sums.catchUp(
-                            "Words",
-                            new Pull.Terms(
-                                    new BatchSize(1), Long.MAX_VALUE, false, Pace.UNHURRIED, PullListener.NOBODY),
-                            Duration.ZERO);
-                    throw new IllegalStateException("roll back");
-                }));
+        Rehearsal.of(
+                List.of(sums.transactions()),
+                Duration.ofSeconds(1),
+                () -> sums.rehearsing(
+                        new HashMap<>(),
+                        () -> sums.catchUp(
+                                "Words",
+                                new Pull.Terms(
+                                        new BatchSize(1), Long.MAX_VALUE, false, Pace.UNHURRIED, PullListener.NOBODY),
+                                Duration.ZERO)));
         assertThat(kept).extracting(Versioned::version).containsExactly(1L, 2L);
 
         assertThatExceptionOfType(RecordConflictException.class)

@@ -44,15 +44,25 @@ final class Results {
 
     static FollowerResult of(String name, SyncMode mode, LeaderResult leader) {
         return new FollowerResult(
-                name, mode, List.of(leader), Map.of(), RowChanges.UNKNOWN, Duration.ofMillis(1500), null);
+                name, mode, List.of(leader), Map.of(), List.of(), RowChanges.UNKNOWN, Duration.ofMillis(1500), null);
     }
 
     static FollowerResult unfinished(String name, SyncEnd ended) {
         return of(name, SyncMode.PROCESS, leader(Map.of("Dog.TrickAdded", 4L), 0, 1200, ended));
     }
 
-    static FollowerResult parking(String name) {
-        return of(name, SyncMode.PROCESS, leader(Map.of("Dog.TrickAdded", 4L), 2, 0, SyncEnd.COMPLETE));
+    static FollowerResult parking(String name, SyncMode mode) {
+        IllegalStateException cause = at(new IllegalStateException("not again"), "shop.Board");
+        return new FollowerResult(
+                name,
+                mode,
+                List.of(leader(Map.of("Dog.TrickAdded", 4L), 2, 0, SyncEnd.COMPLETE)),
+                Map.of(),
+                List.of(new FollowerResult.Failure(
+                        "School", 11, "Dog.TrickAdded", name + " failed to process notification 11", cause)),
+                new RowChanges(Counted.TABLE, Map.of()),
+                Duration.ofMillis(1500),
+                null);
     }
 
     static FollowerResult rehearsed(String name, Map<String, Long> appended, Counted counted, Map<String, Rows> rows) {
@@ -61,6 +71,7 @@ final class Results {
                 SyncMode.DRY_RUN,
                 List.of(leader(Map.of("Dog.TrickAdded", 6L), 0, 0, SyncEnd.COMPLETE)),
                 appended,
+                List.of(),
                 new RowChanges(counted, rows),
                 Duration.ofMillis(40),
                 null);
@@ -72,6 +83,7 @@ final class Results {
                 SyncMode.PROCESS,
                 List.of(leader(Map.of("Dog.TrickAdded", 1L), 0, 0, SyncEnd.FAILED)),
                 Map.of(),
+                List.of(),
                 RowChanges.UNKNOWN,
                 Duration.ofMillis(7),
                 new FollowerResult.Failure("School", 13, "Dog.TrickAdded", message, cause));

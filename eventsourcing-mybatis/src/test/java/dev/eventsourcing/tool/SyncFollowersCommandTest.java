@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.eventsourcing.domain.ConfigurationException;
+import dev.eventsourcing.system.SyncMode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -11,7 +12,10 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -73,13 +77,16 @@ class SyncFollowersCommandTest {
     }
 
     @Test
-    void tellsWhatWasParkedAndIsFine() {
+    void tellsWhatWasParkedAndWhyAndIsFine() {
         Outcome outcome = run(Map.of("runner", Chat.class.getName() + "::patientRunner"));
 
-        assertThat(lines())
-                .containsExactly(
-                        "All followers selected for synchronization.",
-                        "[1/1] Patient  OK  1 event from Speaker, 2 parked",
+        assertThat(lines()).hasSize(4);
+        assertThat(lines()[1]).isEqualTo("[1/1] Patient  OK  1 event from Speaker, 2 parked");
+        assertThat(lines()[2])
+                .startsWith("  parked: Patient failed to process notification 2 of Speaker")
+                .endsWith("IllegalStateException: Not again");
+        assertThat(lines()[3])
+                .isEqualTo(
                         "  Table parked_events says why, where application_name is Patient. The follower's parking() lists"
                                 + " them, tries them again, and drops them.");
         assertThat(outcome).isEqualTo(Outcome.FINE.parked(2));
@@ -257,6 +264,32 @@ class SyncFollowersCommandTest {
                 .run();
 
         assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void showsNoSecretThatAnErrorQuotes() {
+        Throwable quoting = new IllegalStateException("No jdbc:postgresql://h/d?user=me&password=canary there");
+        SyncVerdict verdict = new SyncVerdict(ExitCode.PARTIAL, quoting.getMessage(), false);
+        SyncAccount account = new SyncAccount(
+                Instant.EPOCH,
+                SyncMode.PROCESS,
+                List.of(Results.failed("Mail", quoting.getMessage(), new IllegalStateException("no", quoting))),
+                Map.of(),
+                Duration.ZERO,
+                verdict,
+                verdict.code());
+        SyncOptions asked = SyncOptions.of(new ToolOptions(Map.of("verbosity", "3")));
+        SyncText text = new SyncText(console(), asked, System::nanoTime);
+        text.ended(account.results().get(0), Map.of());
+        text.ended(account);
+
+        assertThat(List.of(
+                        text.told(),
+                        printed.toString(StandardCharsets.UTF_8),
+                        SyncJson.of(account),
+                        new String(SyncJUnit.of(account), StandardCharsets.UTF_8)))
+                .allSatisfy(
+                        told -> assertThat(told).contains("postgresql://h/d").doesNotContain("canary"));
     }
 
     private Outcome run(Map<String, String> options) {

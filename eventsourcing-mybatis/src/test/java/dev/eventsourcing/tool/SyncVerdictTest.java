@@ -12,6 +12,7 @@ import dev.eventsourcing.system.SyncMode;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -31,17 +32,21 @@ class SyncVerdictTest {
     }
 
     @Test
-    void callsAStoppedRunPartial() {
-        SyncVerdict verdict = of(Results.unfinished("A", SyncEnd.STOPPED), Results.failed("B", "no", NO));
+    void callsAStoppedRunPartialAndSaysWhereItStands() {
+        SyncVerdict verdict = SyncVerdict.of(
+                report(Results.unfinished("A", SyncEnd.STOPPED), Results.failed("B", "no", NO)),
+                Optional.of("SIGTERM"));
 
         assertThat(verdict.code()).isEqualTo(ExitCode.PARTIAL);
         assertThat(verdict.stopped()).isTrue();
         assertThat(verdict.message().lines())
                 .containsExactly(
-                        "Follower B failed: no",
-                        "The run was stopped before all was processed. Run it again: it goes on where it stopped.");
+                        "Stopped by SIGTERM. A has come to 12 in the log of School; 1200 events are left. Run it again to go on.",
+                        "Follower B failed: no");
         assertThat(verdict.isOfFollowers()).isFalse();
-        assertThat(of(Results.unfinished("A", SyncEnd.STOPPED)).code()).isEqualTo(ExitCode.PARTIAL);
+        assertThat(SyncVerdict.of(report(Results.ok("A")), Optional.of("SIGTERM"))
+                        .code())
+                .isEqualTo(ExitCode.PARTIAL);
     }
 
     @Test
@@ -51,6 +56,7 @@ class SyncVerdictTest {
                 SyncMode.PROCESS,
                 List.of(Results.leader(Map.of(), 0, 0, SyncEnd.FAILED)),
                 Map.of(),
+                List.of(),
                 RowChanges.UNKNOWN,
                 Duration.ZERO,
                 new FollowerResult.Failure("School", 1, "T", "no", NO));
@@ -84,6 +90,10 @@ class SyncVerdictTest {
     }
 
     private static SyncVerdict of(FollowerResult... results) {
-        return SyncVerdict.of(new FollowerSyncReport(SyncMode.PROCESS, List.of(results), Duration.ofSeconds(1)));
+        return SyncVerdict.of(report(results), Optional.empty());
+    }
+
+    private static FollowerSyncReport report(FollowerResult... results) {
+        return new FollowerSyncReport(SyncMode.PROCESS, List.of(results), Duration.ofSeconds(1));
     }
 }

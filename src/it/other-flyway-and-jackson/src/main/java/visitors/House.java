@@ -30,7 +30,8 @@ public final class House {
                 .load()
                 .migrate()
                 .migrationsExecuted;
-        System.out.println("The program's own Flyway applied " + applied);
+        String jar = Flyway.class.getProtectionDomain().getCodeSource().getLocation().getPath();
+        System.out.println("The program's own " + jar.substring(jar.lastIndexOf('/') + 1) + " applied " + applied);
         System.out.println("The program's own Jackson reads " + new ObjectMapper().readTree("[1, 2]"));
         try (Runner runner = runner()) {
             runner.get(Door.class).open("Ada", LocalDate.of(2026, 11, 23));

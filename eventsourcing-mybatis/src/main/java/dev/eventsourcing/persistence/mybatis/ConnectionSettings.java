@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -103,6 +104,8 @@ record ConnectionSettings(
     /** Of PostgreSQL's, which goes before what is given beside the URL. */
     private static final Pattern USER_IN_URL = Pattern.compile("(?i)^jdbc:\\S*postgresql:.*[?&]user=([^&]*)");
 
+    private static final Pattern H2_USER = Pattern.compile("(?i)^jdbc:\\S*h2:.*;user=");
+
     /** Drivers that wrap another have its name further behind. */
     private static final Pattern POSTGRESQL = Pattern.compile("(?i)jdbc:(\\S+:)?postgresql:.*");
 
@@ -149,6 +152,18 @@ record ConnectionSettings(
                 postgresql ? OptionalLong.of(number(CONNECT_TIMEOUT_S, settings, 1, 3600)) : OptionalLong.empty(),
                 lockTimeout,
                 idleInTransaction);
+    }
+
+    /** Where user and password come from, in words and without their values. */
+    static String credentials(Settings settings) {
+        boolean inUrl = settings.text(URL)
+                .map(url -> H2_USER.matcher(url).find() || userIn(url).isPresent())
+                .orElse(false);
+        return Stream.concat(
+                        Stream.of("the user in the URL").filter(user -> inUrl),
+                        settings.origins(USER, PASSWORD).stream())
+                .reduce((one, other) -> one + " and " + other)
+                .orElse("none");
     }
 
     private static Optional<String> userIn(String url) {

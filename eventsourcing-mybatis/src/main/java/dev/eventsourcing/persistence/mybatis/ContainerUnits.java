@@ -68,6 +68,24 @@ final class ContainerUnits extends Units {
         }
     }
 
+    /** Sessions are the container's, so that nothing is counted. */
+    @Override
+    <T> T requiredForRehearsal(StatementCounter counter, Supplier<T> work) {
+        return requiredWithoutCaller(work);
+    }
+
+    /** Each call of a mapper has done so. */
+    @Override
+    void flush() {}
+
+    /** Each piece of work has a session of its own. */
+    @Override
+    void forgetReads() {}
+
+    /** Nobody remembers it. */
+    @Override
+    void forgetLoss() {}
+
     @Override
     boolean activeIsOurs() {
         return false;

@@ -11,6 +11,7 @@ import dev.eventsourcing.persistence.StoredEvent;
 import dev.eventsourcing.persistence.Tracking;
 import dev.eventsourcing.persistence.TrackingConflictException;
 import dev.eventsourcing.persistence.VersionRange;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -75,6 +76,33 @@ final class EventRecorder implements ProcessRecorder {
     @Override
     public List<StoredEvent> selectEvents(UUID originatorId, VersionRange range) {
         return SnapshotRecorder.select(units, application, "selectStoredEvents", originatorId, range);
+    }
+
+    @Override
+    public boolean containsAny(List<StoredEvent> events) {
+        return !events.isEmpty()
+                && units.<Boolean>read(
+                        "Asking whether versions are recorded in application " + application,
+                        unit -> !unit.list(
+                                        "containsAny",
+                                        Map.of(
+                                                "application",
+                                                application,
+                                                "events",
+                                                new EventArrays.Rows<>(
+                                                        lowest(events).values())))
+                                .isEmpty());
+    }
+
+    private static Map<UUID, StoredEvent> lowest(List<StoredEvent> events) {
+        Map<UUID, StoredEvent> lowest = new HashMap<>();
+        for (StoredEvent event : events) {
+            lowest.merge(
+                    event.originatorId(),
+                    event,
+                    (one, other) -> one.originatorVersion() <= other.originatorVersion() ? one : other);
+        }
+        return lowest;
     }
 
     @Override

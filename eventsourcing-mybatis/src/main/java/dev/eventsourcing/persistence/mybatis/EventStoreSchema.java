@@ -54,20 +54,23 @@ public final class EventStoreSchema implements Migrations {
     private final DataSource dataSource;
     private final Tables tables;
     private final Schema schema;
+    private final String credentials;
 
-    private EventStoreSchema(DataSource dataSource, Tables tables) {
+    private EventStoreSchema(DataSource dataSource, Tables tables, String credentials) {
         this.dataSource = dataSource;
         this.tables = tables;
+        this.credentials = credentials;
         this.schema = tables.schema();
     }
 
     /** The tables in the schema that the data source's connections stand in. */
     public static EventStoreSchema over(DataSource dataSource) {
-        return over(dataSource, Tables.OF_CONNECTION);
+        return over(dataSource, Tables.OF_CONNECTION, "");
     }
 
-    static EventStoreSchema over(DataSource dataSource, Tables tables) {
-        return new EventStoreSchema(dataSource, tables);
+    /** The same, and where the data source's user and password come from, in words; empty if only it knows. */
+    static EventStoreSchema over(DataSource dataSource, Tables tables, String credentials) {
+        return new EventStoreSchema(dataSource, tables, credentials);
     }
 
     /**
@@ -76,7 +79,7 @@ public final class EventStoreSchema implements Migrations {
      * @throws dev.eventsourcing.domain.ConfigurationException if it is no name
      */
     public EventStoreSchema inSchema(String name) {
-        return new EventStoreSchema(dataSource, tables.in(Schema.named(name)));
+        return new EventStoreSchema(dataSource, tables.in(Schema.named(name)), credentials);
     }
 
     /**
@@ -84,7 +87,7 @@ public final class EventStoreSchema implements Migrations {
      * refuses if there are and another strategy is recorded.
      */
     public EventStoreSchema ordering(OrderingStrategy strategy) {
-        return new EventStoreSchema(dataSource, tables.ordered(strategy));
+        return new EventStoreSchema(dataSource, tables.ordered(strategy), credentials);
     }
 
     /**
@@ -266,6 +269,11 @@ public final class EventStoreSchema implements Migrations {
     }
 
     /** Whether the other is about the same tables, as far as data sources can be told apart. */
+    @Override
+    public String credentials() {
+        return credentials;
+    }
+
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof EventStoreSchema that && dataSource == that.dataSource && tables.equals(that.tables);

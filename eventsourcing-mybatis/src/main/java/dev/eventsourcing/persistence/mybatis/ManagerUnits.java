@@ -40,6 +40,30 @@ final class ManagerUnits extends Units {
                 started::remove);
     }
 
+    /** The session is the manager's own, so that nothing is counted. */
+    @Override
+    <T> T requiredForRehearsal(StatementCounter counter, Supplier<T> work) {
+        return requiredWithoutCaller(work);
+    }
+
+    @Override
+    void flush() {
+        inUnit(unit -> unit);
+    }
+
+    @Override
+    void forgetReads() {
+        manager.clearCache();
+    }
+
+    @Override
+    void forgetLoss() {
+        inUnit(unit -> {
+            unit.forgetLoss();
+            return unit;
+        });
+    }
+
     @Override
     boolean activeIsOurs() {
         return started.get() != null;

@@ -234,7 +234,10 @@ public final class MyBatisRecorders implements RecorderFactory {
 
     /** What makes and upgrades the tables of these recorders. */
     public EventStoreSchema schema() {
-        return EventStoreSchema.over(access.dataSource(), access.tables());
+        return EventStoreSchema.over(
+                access.dataSource(),
+                access.tables(),
+                access.settings().map(ConnectionSettings::credentials).orElse(""));
     }
 
     @Override

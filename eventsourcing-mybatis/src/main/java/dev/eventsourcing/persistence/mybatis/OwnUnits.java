@@ -3,10 +3,13 @@ package dev.eventsourcing.persistence.mybatis;
 import java.util.Properties;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.apache.ibatis.executor.Executor;
 import org.apache.ibatis.mapping.Environment;
+import org.apache.ibatis.session.Configuration;
 import org.apache.ibatis.session.SqlSession;
 import org.apache.ibatis.session.SqlSessionFactory;
 import org.apache.ibatis.session.SqlSessionFactoryBuilder;
+import org.apache.ibatis.session.defaults.DefaultSqlSession;
 import org.apache.ibatis.transaction.managed.ManagedTransactionFactory;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +35,15 @@ final class OwnUnits extends Units {
         if (current.get() != null) {
             return work.get();
         }
-        OwnTransaction transaction = new OwnTransaction(open());
+        return run(new OwnTransaction(open()), work);
+    }
+
+    @Override
+    <T> T requiredForRehearsal(StatementCounter counter, Supplier<T> work) {
+        return run(new OwnTransaction(openCounted(counter)), work);
+    }
+
+    private <T> T run(OwnTransaction transaction, Supplier<T> work) {
         return transaction.run(
                 () -> {
                     current.set(begin(transaction));
@@ -80,6 +91,36 @@ final class OwnUnits extends Units {
         } catch (RuntimeException e) {
             throw DatabaseErrors.translate("Opening a session", e);
         }
+    }
+
+    /** Opens a session as the user's factory does, but for the counter around what executes its statements. */
+    private SqlSession openCounted(StatementCounter counter) {
+        try {
+            Configuration configuration = users().getConfiguration();
+            Environment environment = configuration.getEnvironment();
+            Executor executor = configuration.newExecutor(
+                    environment.getTransactionFactory().newTransaction(environment.getDataSource(), null, false),
+                    configuration.getDefaultExecutorType());
+            return new DefaultSqlSession(configuration, (Executor) counter.plugin(executor), false);
+        } catch (RuntimeException e) {
+            throw DatabaseErrors.translate("Opening a session", e);
+        }
+    }
+
+    @Override
+    void flush() {
+        Own own = own();
+        own.unit.watching(own.transaction.session()::flushStatements);
+    }
+
+    @Override
+    void forgetReads() {
+        own().transaction.session().clearCache();
+    }
+
+    @Override
+    void forgetLoss() {
+        own().unit.forgetLoss();
     }
 
     private Own begin(OwnTransaction transaction) {

@@ -14,6 +14,7 @@ import java.util.UUID;
 import org.apache.ibatis.builder.xml.XMLMapperBuilder;
 import org.apache.ibatis.mapping.Environment;
 import org.apache.ibatis.mapping.MappedStatement;
+import org.apache.ibatis.mapping.SqlCommandType;
 import org.apache.ibatis.session.Configuration;
 import org.apache.ibatis.session.ResultContext;
 import org.apache.ibatis.session.ResultHandler;
@@ -60,7 +61,7 @@ final class Statements {
 
     /**
      * Makes these statements known to a user's configuration, so that the user's own sessions can run them. They go on
-     * belonging to ours, which is what prepares them and reads their rows.
+     * belonging to ours, which is what prepares them and reads their rows; interceptors on executors alone see them.
      */
     void copyTo(Configuration users) {
         if (!users.hasStatement(id(LAST), false)) {
@@ -70,11 +71,30 @@ final class Statements {
                     Set<MappedStatement> all = new HashSet<>(configuration.getMappedStatements());
                     MappedStatement last = configuration.getMappedStatement(id(LAST));
                     all.remove(last);
-                    all.forEach(users::addMappedStatement);
-                    users.addMappedStatement(last);
+                    all.forEach(statement -> users.addMappedStatement(ofNoKind(statement)));
+                    users.addMappedStatement(ofNoKind(last));
                 }
             }
         }
+    }
+
+    /**
+     * The same statement, without the word that it is a query: interceptors on executors put tenants and pages into queries, and
+     * send them to a copy of the database that cannot be written. Ours are to be left alone, and many of them write.
+     */
+    private static MappedStatement ofNoKind(MappedStatement statement) {
+        return new MappedStatement.Builder(
+                        statement.getConfiguration(),
+                        statement.getId(),
+                        statement.getSqlSource(),
+                        SqlCommandType.UNKNOWN)
+                .resource(statement.getResource())
+                .statementType(statement.getStatementType())
+                .resultMaps(statement.getResultMaps())
+                .flushCacheRequired(statement.isFlushCacheRequired())
+                .dirtySelect(statement.isDirtySelect())
+                .useCache(false)
+                .build();
     }
 
     <T> List<T> list(SqlSession session, String statement, Map<String, ?> parameters) {

@@ -168,8 +168,13 @@ final class Unit {
         }
     }
 
-    private Connection connection() {
+    Connection connection() {
         return session.getConnection();
+    }
+
+    /** Forgets that it is lost, as what lost it was undone. */
+    void forgetLoss() {
+        lost = null;
     }
 
     private RuntimeException undo(Object doing, @Nullable Savepoint before, RuntimeException error) {

@@ -2,9 +2,13 @@ package dev.eventsourcing.persistence.mybatis;
 
 import dev.eventsourcing.domain.ConfigurationException;
 import dev.eventsourcing.persistence.PersistenceException;
+import dev.eventsourcing.persistence.Rehearsal;
+import dev.eventsourcing.persistence.RehearsedUnit;
+import dev.eventsourcing.persistence.RolledBack;
 import dev.eventsourcing.persistence.Transactions;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -46,6 +50,18 @@ abstract class Units implements Transactions {
     /** Whether the thread's transaction is one that we have opened, and end. */
     abstract boolean activeIsOurs();
 
+    /** Opens a transaction for a rehearsal, whose statements are counted where the sessions are ours. */
+    abstract <T> T requiredForRehearsal(StatementCounter counter, Supplier<T> work);
+
+    /** Sends what the user has batched in the session in hand; called in a rehearsal. */
+    abstract void flush();
+
+    /** Has the session in hand forget what it has read; called in a rehearsal. */
+    abstract void forgetReads();
+
+    /** Has the transaction in hand forget that it is lost: what lost it was undone; called in a rehearsal. */
+    abstract void forgetLoss();
+
     /** Throws if the transaction in hand could not be committed. */
     final void proveAlive() {
         translating(
@@ -69,7 +85,30 @@ abstract class Units implements Transactions {
 
     @Override
     public final <T> T required(Supplier<T> work) {
-        return callers.get() != null ? work.get() : requiredWithoutCaller(work);
+        if (callers.get() != null) {
+            return work.get();
+        }
+        if (Rehearsal.isOn() && !activeWithoutCaller()) {
+            throw new ConfigurationException(
+                    "A dry run would change this database for good: its transactions are those of"
+                            + " recorders that no follower of the system has. Take mappers from the recorders of the follower whose"
+                            + " policy uses them.");
+        }
+        return requiredWithoutCaller(work);
+    }
+
+    @Override
+    public final <T> T rehearse(Duration yieldsAfter, Function<RehearsedUnit, T> work) {
+        if (active()) {
+            throw new ConfigurationException("Nothing is rehearsed in a transaction. Do it outside of one.");
+        }
+        StatementCounter counter = new StatementCounter();
+        return RolledBack.of(ending -> requiredForRehearsal(counter, ending), () -> {
+            DatabaseRehearsal rehearsal = translating(
+                    "Beginning a rehearsal",
+                    () -> DatabaseRehearsal.in(this, inUnit(Unit::connection), counter, yieldsAfter));
+            return rehearsal.run(() -> work.apply(rehearsal));
+        });
     }
 
     @Override

@@ -1,0 +1,149 @@
+package dev.eventsourcing.persistence;
+
+import dev.eventsourcing.persistence.RecordConflictException.Candidate;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.UUID;
+
+/**
+ * A log behind which there is, while the thread rehearses, what the rehearsal has recorded. What is recorded really is read beside the
+ * transaction in hand, and up to where it ended at the first look.
+ */
+abstract class RehearsedRecorder<R extends ApplicationRecorder> implements ApplicationRecorder {
+    final String application;
+    final R base;
+
+    RehearsedRecorder(String application, R base) {
+        this.application = application;
+        this.base = base;
+    }
+
+    final RehearsedLog log(Rehearsal rehearsal) {
+        return rehearsal.log(application, base);
+    }
+
+    @Override
+    public List<Long> insertEvents(List<StoredEvent> events) {
+        Optional<Rehearsal> rehearsal = Rehearsal.current();
+        return rehearsal.isPresent() ? rehearse(rehearsal.get(), events) : base.insertEvents(events);
+    }
+
+    /** Records events beside the store, if they could be recorded in it. */
+    final List<Long> rehearse(Rehearsal rehearsal, List<StoredEvent> events) {
+        if (events.isEmpty()) {
+            return List.of();
+        }
+        RehearsedLog log = log(rehearsal);
+        for (Candidate lowest : Candidate.of(events)) {
+            long version = lowest.originatorVersion();
+            if (!log.of(lowest.originatorId(), version - 1, Long.MAX_VALUE).isEmpty()) {
+                throw RecordConflictException.of(application, Candidate.of(events), null);
+            }
+        }
+        if (base.containsAny(events)) {
+            throw RecordConflictException.of(application, Candidate.of(events), null);
+        }
+        return rehearsal.record(log, events);
+    }
+
+    @Override
+    public boolean containsAny(List<StoredEvent> events) {
+        return base.containsAny(events);
+    }
+
+    @Override
+    public List<StoredEvent> selectEvents(UUID originatorId, VersionRange range) {
+        List<StoredEvent> rehearsed = Rehearsal.current()
+                .map(rehearsal -> log(rehearsal).of(originatorId, range.after(), range.upTo()))
+                .orElse(List.of());
+        if (!rehearsed.isEmpty() && rehearsed.get(0).originatorVersion() <= range.after() + 1) {
+            return ordered(rehearsed, range);
+        }
+        List<StoredEvent> stored = base.selectEvents(originatorId, range);
+        if (rehearsed.isEmpty()) {
+            return stored;
+        }
+        List<StoredEvent> all = new ArrayList<>(stored);
+        all.addAll(rehearsed);
+        return ordered(all, range);
+    }
+
+    private static List<StoredEvent> ordered(List<StoredEvent> events, VersionRange range) {
+        List<StoredEvent> all = new ArrayList<>(events);
+        Comparator<StoredEvent> byVersion = Comparator.comparingLong(StoredEvent::originatorVersion);
+        all.sort(range.descending() ? byVersion.reversed() : byVersion);
+        return all.size() > range.limit() ? all.subList(0, range.limit()) : all;
+    }
+
+    @Override
+    public NotificationPage selectPage(NotificationSelection selection) {
+        Optional<Rehearsal> rehearsal = Rehearsal.current();
+        return rehearsal.isPresent() ? rehearsedPage(rehearsal.get(), selection) : base.selectPage(selection);
+    }
+
+    private NotificationPage rehearsedPage(Rehearsal rehearsal, NotificationSelection selection) {
+        RehearsedLog log = log(rehearsal);
+        LogEnd before = log.before();
+        List<Notification> notifications = new ArrayList<>();
+        if (selection.after() < before.readable()) {
+            NotificationPage recorded = rehearsal.beside(
+                    () -> base.selectPage(selection.upTo(Math.min(selection.upTo(), before.readable()))));
+            long wanted = Math.min(selection.upTo(), before.readable());
+            if (recorded.upTo() < wanted || !before.isSettled()) {
+                return recorded;
+            }
+            notifications.addAll(recorded.notifications());
+        } else if (!before.isSettled()) {
+            return new NotificationPage(List.of(), selection.after());
+        }
+        NotificationSelection rest = selection.limit(selection.limit() - notifications.size());
+        notifications.addAll(log.select(rest));
+        return NotificationPage.of(selection, notifications);
+    }
+
+    @Override
+    public OptionalLong maxNotificationId() {
+        if (!Rehearsal.isOn()) {
+            return base.maxNotificationId();
+        }
+        long end = end().readable();
+        return end == 0 ? OptionalLong.empty() : OptionalLong.of(end);
+    }
+
+    @Override
+    public LogEnd end() {
+        return Rehearsal.current().map(rehearsal -> log(rehearsal).end()).orElseGet(base::end);
+    }
+
+    @Override
+    public List<OpenAppend> openAppends() {
+        Optional<Rehearsal> rehearsal = Rehearsal.current();
+        return rehearsal.isPresent() ? rehearsal.get().beside(base::openAppends) : base.openAppends();
+    }
+
+    @Override
+    public Optional<Backlog> backlog(long after) {
+        return Rehearsal.isOn() ? Optional.empty() : base.backlog(after);
+    }
+
+    @Override
+    public Optional<Map<String, Long>> countByTopic(NotificationSelection selection) {
+        Optional<Rehearsal> rehearsal = Rehearsal.current();
+        if (rehearsal.isEmpty()) {
+            return base.countByTopic(selection);
+        }
+        RehearsedLog log = log(rehearsal.get());
+        NotificationSelection recorded =
+                selection.upTo(Math.min(selection.upTo(), log.before().recorded()));
+        return rehearsal.get().beside(() -> base.countByTopic(recorded)).map(counts -> {
+            Map<String, Long> all = new TreeMap<>(counts);
+            log.countByTopic(selection).forEach((topic, events) -> all.merge(topic, events, Long::sum));
+            return all;
+        });
+    }
+}

@@ -1,0 +1,153 @@
+package dev.eventsourcing.persistence.mybatis;
+
+import dev.eventsourcing.persistence.RehearsalLostException;
+import dev.eventsourcing.persistence.RehearsedUnit;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.time.Duration;
+import java.util.function.Supplier;
+
+/**
+ * A transaction in which work is rehearsed. Each part of the work is done behind a savepoint. It waits for no lock longer than {@value
+ * #LOCK_TIMEOUT_MS} ms, so that nobody else is ever chosen to end a deadlock with it, and is given up when others wait for its own.
+ */
+abstract class DatabaseRehearsal implements RehearsedUnit {
+    /** Below PostgreSQL's deadlock_timeout, 1 s. */
+    static final int LOCK_TIMEOUT_MS = 200;
+
+    final Connection connection;
+    private final Units units;
+    private final RehearsalGuard guard;
+
+    DatabaseRehearsal(Units units, Connection connection, Duration yieldsAfter) {
+        this.units = units;
+        this.connection = connection;
+        this.guard = new RehearsalGuard(yieldsAfter, this::waiting, this::end);
+    }
+
+    /** One for the database that a connection, which is in a transaction, leads to. */
+    static DatabaseRehearsal in(Units units, Connection connection, StatementCounter counter, Duration yieldsAfter) {
+        return switch (units.statements(connection).database()) {
+            case POSTGRESQL -> new PostgresRehearsal(units, connection, yieldsAfter);
+            case H2 -> new H2Rehearsal(units, connection, counter, yieldsAfter);
+        };
+    }
+
+    /** Sets the limits of the transaction. */
+    abstract void begin() throws SQLException;
+
+    /** Takes back what {@link #begin} has set beyond the transaction's end. */
+    abstract void restore() throws SQLException;
+
+    /** Asks who waits for this transaction, on a connection of its own. */
+    abstract Iterable<RehearsalGuard.Waiting> waiting(Connection other) throws SQLException;
+
+    /** Ends the transaction, called by another thread, on a connection of its own. */
+    abstract void end(Connection other) throws SQLException;
+
+    /** Whether the transaction can be used again once an error in it was undone. */
+    abstract boolean survives(Throwable error);
+
+    /** Takes note of the rows that were changed before a part. */
+    abstract void beginsPart() throws SQLException;
+
+    /** Takes note that those that were changed since are undone. */
+    abstract void partUndone() throws SQLException;
+
+    /** Does work between the limits. */
+    final <T> T run(Supplier<T> work) {
+        try {
+            begin();
+            guard.start();
+            return work.get();
+        } catch (SQLException e) {
+            throw DatabaseErrors.translate("Beginning a rehearsal", e);
+        } finally {
+            guard.close();
+            try {
+                restore();
+            } catch (SQLException e) {
+                // The connection is of no use any more, and the pool sees that.
+                guard.note(e);
+            }
+        }
+    }
+
+    private Iterable<RehearsalGuard.Waiting> waiting() {
+        return units.aside("Asking who waits for the rehearsal", unit -> asked(() -> waiting(unit.connection())));
+    }
+
+    private void end() {
+        units.aside(
+                "Ending the rehearsal",
+                unit -> asked(() -> {
+                    end(unit.connection());
+                    return unit;
+                }));
+    }
+
+    private static <T> T asked(Question<T> question) {
+        try {
+            return question.answer();
+        } catch (SQLException e) {
+            throw DatabaseErrors.translate("Asking about the rehearsal", e);
+        }
+    }
+
+    @Override
+    public final <T> T undoable(Supplier<T> work) {
+        guard.requireGoingOn();
+        Savepoint before;
+        try {
+            beginsPart();
+            before = connection.setSavepoint();
+        } catch (SQLException e) {
+            throw lost(e);
+        }
+        try {
+            T result = work.get();
+            units.flush();
+            guard.requireGoingOn();
+            connection.releaseSavepoint(before);
+            return result;
+        } catch (RuntimeException | Error e) {
+            undo(before, e);
+            throw e;
+        } catch (SQLException e) {
+            undo(before, e);
+            throw DatabaseErrors.translate("Rehearsing a batch", e);
+        } finally {
+            // One session serves all of the rehearsal: what it has read must not pile up, nor outlive what was undone.
+            units.forgetReads();
+        }
+    }
+
+    private void undo(Savepoint before, Throwable error) {
+        guard.requireGoingOn();
+        if (!survives(error)) {
+            throw lost(error);
+        }
+        try {
+            connection.rollback(before);
+            partUndone();
+            units.forgetLoss();
+        } catch (SQLException e) {
+            e.addSuppressed(error);
+            throw lost(e);
+        }
+    }
+
+    private RehearsalLostException lost(Throwable error) {
+        guard.requireGoingOn();
+        return new RehearsalLostException(
+                "The dry run has lost its transaction, and with it what it had rehearsed up to there; nothing of it stays: "
+                        + DatabaseErrors.translate("Rehearsing", error).getMessage(),
+                error);
+    }
+
+    /** Something to ask of a database. */
+    private interface Question<T> {
+        T answer() throws SQLException;
+    }
+}
