@@ -268,7 +268,7 @@ class SyncFollowersCommandTest {
 
     @Test
     void showsNoSecretThatAnErrorQuotes() {
-        Throwable quoting = new IllegalStateException("No jdbc:postgresql://h/d?user=me&password=canary there");
+        Throwable quoting = new IllegalStateException("No \"jdbc:postgresql://h/d?user=me&password=canary\" there");
         SyncVerdict verdict = new SyncVerdict(ExitCode.PARTIAL, quoting.getMessage(), false);
         SyncAccount account = new SyncAccount(
                 Instant.EPOCH,
@@ -290,6 +290,9 @@ class SyncFollowersCommandTest {
                         new String(SyncJUnit.of(account), StandardCharsets.UTF_8)))
                 .allSatisfy(
                         told -> assertThat(told).contains("postgresql://h/d").doesNotContain("canary"));
+        printed.reset();
+        console().print(SyncJson.of(account));
+        SyncJsonTest.checked(printed.toString(StandardCharsets.UTF_8));
     }
 
     private Outcome run(Map<String, String> options) {
