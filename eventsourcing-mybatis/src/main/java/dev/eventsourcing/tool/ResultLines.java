@@ -101,7 +101,7 @@ final class ResultLines {
             case NOTHING -> "not counted";
         };
         if (changes.counted() == RowChanges.Counted.NOTHING) {
-            lines.add(Line.info("  rows of yours are not counted: these recorders cannot tell"));
+            lines.add(Line.info("  no rows of yours were counted"));
         } else if (changes.rows().isEmpty()) {
             lines.add(Line.info("  would change no rows of yours, counted " + by));
         } else {

@@ -83,7 +83,7 @@ class ResultLinesTest {
         assertThat(lines(Results.rehearsed("Board", Map.of(), Counted.TABLE, Map.of()), 1))
                 .contains("INFO   would append no events", "INFO   would change no rows of yours, counted by table");
         assertThat(lines(Results.rehearsed("Board", Map.of(), Counted.NOTHING, Map.of()), 1))
-                .contains("INFO   rows of yours are not counted: these recorders cannot tell");
+                .contains("INFO   no rows of yours were counted");
     }
 
     @Test

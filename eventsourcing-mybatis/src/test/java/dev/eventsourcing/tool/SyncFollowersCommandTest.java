@@ -60,7 +60,7 @@ class SyncFollowersCommandTest {
                         "1 follower selected for synchronization.",
                         "[1/1] Listener  OK (dry-run)  3 events from Speaker",
                         "  would append no events",
-                        "  rows of yours are not counted: these recorders cannot tell");
+                        "  no rows of yours were counted");
         assertThat(outcome).isEqualTo(Outcome.FINE);
     }
 
