@@ -38,7 +38,8 @@ abstract class AbstractEventSourcingMojo extends AbstractMojo {
      * The program's runner, as class and member: <code>com.acme.School::runner</code>. The member is a public static method
      * without parameters, or a public static field, of type <code>dev.eventsourcing.system.Runner</code>. Without it, a
      * service of type <code>dev.eventsourcing.system.RunnerFactory</code> is taken, else the only such member in the public
-     * classes of this module.
+     * classes of this module; a field and the methods of its class that return what it has are one. The runner need not be
+     * started, and is closed at the end.
      *
      * @since 0.1.0
      */

@@ -8,7 +8,7 @@ import org.apache.maven.plugin.logging.Log;
 
 /**
  * A line that the JVM of a goal has printed, and the level at which Maven shows it: what the tool says, with the level in
- * front; what the program logs to its console, by the level that the line begins with; and all else, which is information.
+ * front, or that it is a result, which is no log; what the program logs to its console, by the level that the line begins with; and all else, which is information.
  */
 record LogLine(String level, String text) {
     private static final char MARK = '\u0001';

@@ -33,8 +33,10 @@ final class FollowerSelection {
         Set<String> unknown = new TreeSet<>(names);
         unknown.removeAll(known.keySet());
         if (!unknown.isEmpty()) {
-            throw new ConfigurationException("Unknown followers: " + String.join(", ", unknown) + ". Known followers: "
-                    + String.join(", ", new TreeSet<>(known.keySet())) + ".");
+            throw new ConfigurationException("Unknown followers: " + String.join(", ", unknown) + ". "
+                    + (known.isEmpty()
+                            ? "The system has no followers."
+                            : "Known followers: " + String.join(", ", new TreeSet<>(known.keySet())) + "."));
         }
         Set<String> selected = new LinkedHashSet<>(names.isEmpty() ? known.keySet() : names);
         if (downstream) {

@@ -90,6 +90,11 @@ public abstract sealed class Runner implements AutoCloseable permits SingleThrea
         return applications.get(application);
     }
 
+    /** Whether it was started, and not stopped since; also if all of its followers have stopped by themselves. */
+    public final boolean isRunning() {
+        return phase == Phase.STARTED;
+    }
+
     /**
      * Lets the followers catch up, and from then on process what is recorded.
      *
@@ -284,7 +289,7 @@ public abstract sealed class Runner implements AutoCloseable permits SingleThrea
      * part of the answer.
      */
     public final SystemHealth health() {
-        boolean running = phase == Phase.STARTED;
+        boolean running = isRunning();
         List<FollowerRun> asked = running || !runs.isEmpty()
                 ? runs
                 : applications.followers().stream()

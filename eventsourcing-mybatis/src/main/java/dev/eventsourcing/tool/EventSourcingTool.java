@@ -1,6 +1,7 @@
 package dev.eventsourcing.tool;
 
 import dev.eventsourcing.domain.ConfigurationException;
+import dev.eventsourcing.domain.EventSourcingException;
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -8,7 +9,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -117,7 +117,7 @@ public final class EventSourcingTool {
         try (OutputStream out = Files.newOutputStream(file)) {
             report.store(out, null);
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new EventSourcingException("The report for the launcher cannot be written: " + e.getMessage(), e);
         }
     }
 

@@ -35,8 +35,8 @@ final class MigrateCommand {
                 ? Optional.empty()
                 : new RunnerSource(options, loader).findIfAny();
         if (runner.isPresent()) {
-            try (Runner made = runner.get()) {
-                migrateRecordersOf(made);
+            try (OpenRunner open = new OpenRunner(runner.get(), console)) {
+                migrateRecordersOf(open.runner());
             }
         } else if (options.flag(ToolOptions.RUNNER_OPTIONAL)
                 && options.text(ToolOptions.URL).isEmpty()) {

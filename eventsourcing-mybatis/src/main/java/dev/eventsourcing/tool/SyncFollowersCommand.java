@@ -1,6 +1,7 @@
 package dev.eventsourcing.tool;
 
 import dev.eventsourcing.application.Application;
+import dev.eventsourcing.domain.ConfigurationException;
 import dev.eventsourcing.domain.EventSourcingException;
 import dev.eventsourcing.persistence.CannotConnectException;
 import dev.eventsourcing.persistence.Migrations;
@@ -12,6 +13,7 @@ import dev.eventsourcing.system.FollowerSync;
 import dev.eventsourcing.system.FollowerSyncListener;
 import dev.eventsourcing.system.FollowerSyncReport;
 import dev.eventsourcing.system.Runner;
+import dev.eventsourcing.system.SyncMode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -52,8 +54,9 @@ final class SyncFollowersCommand {
                 return Outcome.SKIPPED;
             }
             reports.prepare();
-            try (Runner runner = found.orElseThrow(source::noneFound)) {
-                return outcome(synchronise(runner, asked, text, begun), reports, text);
+            try (OpenRunner open = new OpenRunner(found.orElseThrow(source::noneFound), beside(asked))) {
+                new Credentials(options, beside(asked)).tell(open.runner());
+                return outcome(synchronise(open, asked, text, begun), reports, text);
             }
         } catch (RuntimeException | Error e) {
             tellOfBreakOff(e, asked, reports, begun);
@@ -66,13 +69,21 @@ final class SyncFollowersCommand {
         return asked.isPiped() ? Console.MUTE : console;
     }
 
-    private SyncAccount synchronise(Runner runner, SyncOptions asked, SyncText text, Instant begun) {
+    /** For what is said beside the synchronisation, none of which is an error. */
+    private Console beside(SyncOptions asked) {
+        return asked.verbosity() == 0 ? Console.MUTE : forPeople(asked);
+    }
+
+    private SyncAccount synchronise(OpenRunner open, SyncOptions asked, SyncText text, Instant begun) {
+        Runner runner = open.runner();
         FollowerSync sync = asked.applyTo(new FollowerSync(runner)).stopWhen(stop::isMade);
         List<String> selected = sync.select(asked.followers());
-        new Credentials(options, asked.verbosity() == 0 ? Console.MUTE : forPeople(asked)).tell(runner);
+        if (runner.isRunning()) {
+            stopFirst(open, asked.mode() == SyncMode.DRY_RUN);
+        }
         requireDatabase(runner);
-        text.begins(selected, sync.select(List.of()).size());
         stop.works();
+        text.begins(selected, sync.select(List.of()).size());
         ParkedEventsInAll parked = new ParkedEventsInAll(runner);
         FollowerSyncReport report = sync.sync(asked.followers(), asked.mode(), new FollowerSyncListener() {
             @Override
@@ -128,6 +139,17 @@ final class SyncFollowersCommand {
         } catch (EventSourcingException e) {
             error.addSuppressed(e);
         }
+    }
+
+    /** Sees to it that of this process nobody else processes for the followers, where the runner was started as it was made. */
+    private static void stopFirst(OpenRunner open, boolean dryRun) {
+        if (dryRun) {
+            throw new ConfigurationException(
+                    "The runner was started where it is made, so its followers have processed in earnest, and a dry run would not"
+                            + " be one. Start it in the program's main method instead, or name a member with a runner that is"
+                            + " not started.");
+        }
+        open.stop();
     }
 
     /**

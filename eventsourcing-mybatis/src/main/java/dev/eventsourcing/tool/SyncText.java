@@ -77,7 +77,8 @@ final class SyncText {
             tell(Line.info(Amounts.count(results.size(), "follower") + " in " + Amounts.time(account.time())));
         }
         if (account.verdict().stopped()) {
-            tell(Line.warn(account.verdict().message().lines().findFirst().orElse("")));
+            // Where it stands comes first.
+            account.verdict().message().lines().findFirst().map(Line::warn).ifPresent(this::tell);
         }
         long failed =
                 results.stream().filter(result -> result.failure().isPresent()).count();

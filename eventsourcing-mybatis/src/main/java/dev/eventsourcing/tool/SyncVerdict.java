@@ -17,7 +17,11 @@ import java.util.Optional;
  * @param stopped whether it was told to stop before it was done
  */
 record SyncVerdict(ExitCode code, String message, boolean stopped) {
-    /** Of what a synchronisation reports, and by what it was stopped; empty if it was not. */
+    /**
+     * Of what a synchronisation reports.
+     *
+     * @param stoppedBy who told it to stop; empty if nobody has
+     */
     static SyncVerdict of(FollowerSyncReport report, Optional<String> stoppedBy) {
         List<String> wrong = new ArrayList<>();
         stoppedBy.ifPresent(by -> wrong.add(Stand.of(report, by)));
@@ -25,9 +29,10 @@ record SyncVerdict(ExitCode code, String message, boolean stopped) {
             wrong.add("Follower " + failed.follower() + " failed: "
                     + failed.failure().map(FollowerResult.Failure::message).orElse(""));
         }
-        boolean stopped = stoppedBy.isPresent();
         return new SyncVerdict(
-                stopped ? ExitCode.PARTIAL : code(report), String.join(System.lineSeparator(), wrong), stopped);
+                stoppedBy.isPresent() ? ExitCode.PARTIAL : code(report),
+                String.join(System.lineSeparator(), wrong),
+                stoppedBy.isPresent());
     }
 
     /** Of what has ended a synchronisation before it could report. */

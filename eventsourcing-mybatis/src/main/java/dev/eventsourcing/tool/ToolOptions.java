@@ -118,6 +118,11 @@ final class ToolOptions {
         return new ToolOptions(values);
     }
 
+    /** Whether an option is there, if only with nothing in it. */
+    boolean has(String name) {
+        return values.containsKey(name);
+    }
+
     Optional<String> text(String name) {
         return Optional.ofNullable(values.get(name)).map(String::strip).filter(value -> !value.isEmpty());
     }

@@ -8,12 +8,17 @@ import dev.eventsourcing.persistence.memory.InMemoryRecorders;
 import dev.eventsourcing.system.EventDrivenSystem;
 import dev.eventsourcing.system.Runner;
 import dev.eventsourcing.system.SingleThreadedRunner;
+import java.util.function.Supplier;
 
 /** What a program may offer to the tool, well or badly. */
 public final class Offers {
     public static final Runner FIELD = method();
 
+    public static final String[] NAMES = {"Fido"};
+
     public final Runner notStaticField = FIELD;
+
+    public final Runner both = FIELD;
 
     private Offers() {}
 
@@ -33,6 +38,20 @@ public final class Offers {
         return FIELD;
     }
 
+    public static Runner needsMore(String what, int howMany) {
+        return FIELD;
+    }
+
+    public static void nothing() {}
+
+    String wrong(String what) {
+        return what;
+    }
+
+    static Runner both() {
+        return FIELD;
+    }
+
     public static Object anything() {
         return FIELD;
     }
@@ -43,6 +62,10 @@ public final class Offers {
 
     public static Runner fails() {
         throw new IllegalArgumentException("The school is closed");
+    }
+
+    static Runner fails(Supplier<Runner> others) {
+        return others.get();
     }
 
     /** In a class that cannot be reached. */

@@ -244,6 +244,56 @@ class SyncFollowersCommandTest {
     }
 
     @Test
+    void namesAllThatAreUnknownInOrderAndOnce() {
+        assertThatThrownBy(() -> run(Map.of("followers", " Zoe ,Listener,Adam,Zoe")))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessage("Unknown followers: Adam, Zoe. Known followers: Critic, Listener.");
+        assertThat(lines()).containsExactly("");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "Listener,", ",Listener", "Listener,,Critic"})
+    void doesNothingForANameThatIsEmpty(String names) {
+        assertThatThrownBy(() -> run(Map.of("followers", names)))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessage("-Dfollowers=" + names
+                        + " has an empty name. Write names with commas between, or leave the option out for all.");
+        assertThat(lines()).containsExactly("");
+    }
+
+    @Test
+    void saysAllWhereAllAreNamedInWhateverOrderAndHoweverOften() {
+        run(Map.of("followers", "Critic , Listener,Critic"));
+
+        assertThat(lines())
+                .startsWith("All followers selected for synchronization.", "[1/2] Listener  OK  3 events from Speaker");
+    }
+
+    @Test
+    void doesNotSayAllWhereOneIsNamedTwice() {
+        run(Map.of("followers", "Listener,Listener"));
+
+        assertThat(lines())
+                .containsExactly(
+                        "1 follower selected for synchronization.", "[1/1] Listener  OK  3 events from Speaker");
+    }
+
+    @Test
+    void saysThatASystemHasNoFollowers() {
+        Outcome outcome = run(Map.of("runner", Offers.class.getName() + "::method"));
+
+        assertThat(lines()).containsExactly("The system has no followers: there is nothing to synchronize.");
+        assertThat(outcome).isEqualTo(Outcome.FINE);
+    }
+
+    @Test
+    void saysSoToWhoNamesAFollowerOfASystemThatHasNone() {
+        assertThatThrownBy(() -> run(Map.of("runner", Offers.class.getName() + "::method", "followers", "Listener")))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessage("Unknown followers: Listener. The system has no followers.");
+    }
+
+    @Test
     void passesAModuleWithoutARunnerByWhereThatIsAllowed() {
         SyncFollowersCommand command = new SyncFollowersCommand(
                 new ToolOptions(Map.of("runner-optional", "true")),
