@@ -2,8 +2,8 @@ import dev.eventsourcing.maven.it.Steps
 
 def (yes, empty, misspelt, nobody, noMember, noNumber, noEvents, noMigration) = Steps.of(basedir).collect { it.log }
 
-assert yes.contains('-Ddry-run=yes is neither true nor false.')
-assert empty.contains('-Ddry-run= is neither true nor false.')
+assert yes.contains('-Ddry-run=yes is none of false, true, plan.')
+assert empty.contains('-Ddry-run= is none of false, true, plan.')
 assert misspelt.contains('There is no flag -DdryRun. Write -Ddry-run.')
 assert nobody.contains('-Dfollowers= has an empty name.')
 assert noMember.contains('-Drunner=training.School')

@@ -6,9 +6,13 @@ def log = new File(basedir, 'build.log').text
 def (one, rest) = Steps.of(basedir).collect { it.output }
 
 assert one.contains('1 follower selected for synchronization.')
-assert one =~ /\[1\/1] TrickBoard +OK  6 events from TrainingSchool/
+assert one =~ /\[1\/1] TrickBoard +UNFINISHED  4 events from TrainingSchool, 2 left/
+assert one.contains('2 events of TrainingSchool are left, as -Dmax-events were processed. The next run goes on there.')
 assert rest =~ /\[1\/2] Diplomas +OK  9 events from TrainingSchool/
-assert rest =~ /\[2\/2] TrickBoard +OK  0 events from TrainingSchool/
+assert rest =~ /of TrainingSchool: 3 Dog\.Registered, 6 Dog\.TrickAdded/
+assert rest =~ /appended 1 Diploma\.Awarded, \d Diploma\.TrickCounted/
+assert rest =~ /\[2\/2] TrickBoard +OK  2 events from TrainingSchool/
+assert !rest.contains('\r')
 // The quiet run said nothing.
 assert log.count('selected for synchronization') == 2
 

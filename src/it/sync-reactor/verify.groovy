@@ -13,4 +13,5 @@ assert needed.log.contains('Hello from another module')
 assert needed.log =~ /\[2\/2] TrickBoard +OK  0 events/
 assert ItDatabase.counts(ItDatabase.defaultOf(new File(basedir, 'service')), 'stored_events') == [0]
 assert !new File(basedir, 'domain/target/eventsourcing.mv.db').exists()
+assert new File(basedir, 'service/target/followers.xml').text.contains('tests="2"')
 return true

@@ -118,7 +118,7 @@ final class ForkedTool {
     private void copyLines(InputStream lines) throws IOException {
         try (BufferedReader reader = new BufferedReader(new InputStreamReader(lines, StandardCharsets.UTF_8))) {
             for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-                LogLine.of(line).showIn(log);
+                LogLine.in(line).forEach(each -> each.showIn(log));
             }
         }
     }

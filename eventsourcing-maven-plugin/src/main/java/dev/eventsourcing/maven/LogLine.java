@@ -1,5 +1,6 @@
 package dev.eventsourcing.maven;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -19,11 +20,18 @@ record LogLine(String level, String text) {
     /** How the binding that stands in where the project has none begins its lines: with nothing in front of the level. */
     private static final Pattern FALLBACK = Pattern.compile("(WARN|ERROR) (.*)");
 
-    static LogLine of(String line) {
-        int end = line.isEmpty() || line.charAt(0) != MARK ? -1 : line.indexOf(MARK, 1);
-        if (end >= 0) {
-            return new LogLine(line.substring(1, end), line.substring(end + 1));
+    /** The lines in what was printed as one: the program may have begun a line and not ended it when the tool said something. */
+    static List<LogLine> in(String line) {
+        int begin = line.indexOf(MARK);
+        int end = begin < 0 ? -1 : line.indexOf(MARK, begin + 1);
+        if (end < 0) {
+            return List.of(ofProgram(line));
         }
+        LogLine said = new LogLine(line.substring(begin + 1, end), line.substring(end + 1));
+        return begin == 0 ? List.of(said) : List.of(ofProgram(line.substring(0, begin)), said);
+    }
+
+    private static LogLine ofProgram(String line) {
         Matcher fallback = FALLBACK.matcher(line);
         if (fallback.matches()) {
             return new LogLine(fallback.group(1).toLowerCase(Locale.ROOT), fallback.group(2));

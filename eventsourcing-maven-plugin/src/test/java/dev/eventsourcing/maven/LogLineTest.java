@@ -10,15 +10,22 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LogLineTest {
     @Test
     void takesTheLevelThatTheToolSays() {
-        assertThat(LogLine.of("\u0001warn\u0001No database is named"))
-                .isEqualTo(new LogLine("warn", "No database is named"));
-        assertThat(LogLine.of("\u0001info\u0001ERROR is a word")).isEqualTo(new LogLine("info", "ERROR is a word"));
+        assertThat(LogLine.in("\u0001warn\u0001No database is named"))
+                .containsExactly(new LogLine("warn", "No database is named"));
+        assertThat(LogLine.in("\u0001info\u0001ERROR is a word"))
+                .containsExactly(new LogLine("info", "ERROR is a word"));
+    }
+
+    @Test
+    void tellsTheToolFromALineThatTheProgramHasNotEnded() {
+        assertThat(LogLine.in("Loading ..\u0001print\u0001{"))
+                .containsExactly(new LogLine("info", "Loading .."), new LogLine("print", "{"));
     }
 
     @Test
     void takesTheLevelOfTheBindingThatStandsIn() {
-        assertThat(LogLine.of("WARN Running out")).isEqualTo(new LogLine("warn", "Running out"));
-        assertThat(LogLine.of("ERROR Ran out")).isEqualTo(new LogLine("error", "Ran out"));
+        assertThat(LogLine.in("WARN Running out")).containsExactly(new LogLine("warn", "Running out"));
+        assertThat(LogLine.in("ERROR Ran out")).containsExactly(new LogLine("error", "Ran out"));
     }
 
     @ParameterizedTest
@@ -37,7 +44,7 @@ class LogLineTest {
                 "info | INFO: opened"
             })
     void takesTheLevelWithWhichALineOfTheProgramsLogBegins(String level, String line) {
-        assertThat(LogLine.of(line)).isEqualTo(new LogLine(level, line));
+        assertThat(LogLine.in(line)).containsExactly(new LogLine(level, line));
     }
 
     @ParameterizedTest
@@ -53,6 +60,6 @@ class LogLineTest {
                 "\u0001"
             })
     void takesAllElseForInformation(String line) {
-        assertThat(LogLine.of(line)).isEqualTo(new LogLine("info", line));
+        assertThat(LogLine.in(line)).containsExactly(new LogLine("info", line));
     }
 }

@@ -101,7 +101,7 @@ final class ResultLines {
             case NOTHING -> "not counted";
         };
         if (changes.counted() == RowChanges.Counted.NOTHING) {
-            lines.add(Line.info("  rows of yours are not counted: these recorders cannot tell"));
+            lines.add(Line.info("  no rows of yours were counted"));
         } else if (changes.rows().isEmpty()) {
             lines.add(Line.info("  would change no rows of yours, counted " + by));
         } else {
@@ -151,12 +151,12 @@ final class ResultLines {
     }
 
     private void addParked(Map<String, Long> parkedInAll) {
-        boolean parksHere = SyncAccount.parked(result) > 0;
-        if (result.mode() != SyncMode.PROCESS) {
-            if (parksHere) {
-                lines.add(Line.warn(
-                        "  They would be parked behind events of the same originators, and not be processed."));
-            }
+        boolean processed = result.mode() == SyncMode.PROCESS;
+        for (FollowerResult.Failure parking : result.parkings()) {
+            lines.add(Line.warn((processed ? "  parked: " : "  would park: ") + parking.message()));
+            new FailureText(parking.cause()).place().ifPresent(place -> lines.add(Line.warn("    at " + place)));
+        }
+        if (!processed) {
             return;
         }
         parkedInAll.forEach((leader, events) -> {
@@ -164,7 +164,7 @@ final class ResultLines {
                 lines.add(Line.warn("  " + Amounts.count(events, "event") + " of " + leader + " are parked in all."));
             }
         });
-        if (parksHere || parkedInAll.values().stream().anyMatch(events -> events > 0)) {
+        if (SyncAccount.parked(result) > 0 || parkedInAll.values().stream().anyMatch(events -> events > 0)) {
             lines.add(Line.warn("  Table parked_events says why, where application_name is " + result.follower()
                     + ". The follower's parking() lists them, tries them again, and drops them."));
         }

@@ -14,8 +14,6 @@ import dev.eventsourcing.system.FollowerSyncListener;
 import dev.eventsourcing.system.FollowerSyncReport;
 import dev.eventsourcing.system.Runner;
 import dev.eventsourcing.system.SyncMode;
-import java.io.OutputStream;
-import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -37,19 +35,16 @@ final class SyncFollowersCommand {
     }
 
     SyncFollowersCommand(ToolOptions options, Console console, ClassLoader loader, StopRequest stop) {
-        this.stop = stop;
         this.options = options;
         this.console = console;
         this.loader = loader;
+        this.stop = stop;
     }
 
     Outcome run() {
         SyncOptions asked = SyncOptions.of(options);
-        // Nothing else goes where the report goes.
-        Console forPeople =
-                asked.isPiped() ? new Console(new PrintStream(OutputStream.nullOutputStream()), false) : console;
         SyncReports reports = new SyncReports(asked, console);
-        SyncText text = new SyncText(forPeople, asked, System::nanoTime);
+        SyncText text = new SyncText(forPeople(asked), asked, System::nanoTime);
         Instant begun = Instant.now();
         try {
             RunnerSource source = new RunnerSource(options, loader);
@@ -59,14 +54,24 @@ final class SyncFollowersCommand {
                 return Outcome.SKIPPED;
             }
             reports.prepare();
-            try (OpenRunner open = new OpenRunner(found.orElseThrow(source::noneFound), console)) {
-                new Credentials(options, forPeople).tell(open.runner());
+            try (OpenRunner open = new OpenRunner(found.orElseThrow(source::noneFound), beside(asked))) {
+                new Credentials(options, beside(asked)).tell(open.runner());
                 return outcome(synchronise(open, asked, text, begun), reports, text);
             }
         } catch (RuntimeException | Error e) {
             tellOfBreakOff(e, asked, reports, begun);
             throw e;
         }
+    }
+
+    /** Nothing else goes where the report goes. */
+    private Console forPeople(SyncOptions asked) {
+        return asked.isPiped() ? Console.MUTE : console;
+    }
+
+    /** For what is said beside the synchronisation, none of which is an error. */
+    private Console beside(SyncOptions asked) {
+        return asked.verbosity() == 0 ? Console.MUTE : forPeople(asked);
     }
 
     private SyncAccount synchronise(OpenRunner open, SyncOptions asked, SyncText text, Instant begun) {

@@ -129,10 +129,12 @@ final class SyncJUnit {
         return String.format(Locale.ROOT, "%.3f", time.toMillis() / 1000.0);
     }
 
-    /** The text with a mark in place of what must not stand in XML, however it is escaped. */
+    /** The text without secrets, and with a mark in place of what must not stand in XML, however it is escaped. */
     static String legal(String text) {
         StringBuilder legal = new StringBuilder(text.length());
-        text.codePoints().forEach(point -> legal.appendCodePoint(isLegal(point) ? point : REPLACEMENT));
+        JdbcUrls.masked(text)
+                .codePoints()
+                .forEach(point -> legal.appendCodePoint(isLegal(point) ? point : REPLACEMENT));
         return legal.toString();
     }
 

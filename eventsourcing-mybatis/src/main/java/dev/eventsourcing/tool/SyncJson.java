@@ -41,7 +41,7 @@ final class SyncJson {
                 .put("exitCode", account.exit().number())
                 .put("complete", account.isComplete())
                 .put("stopped", account.verdict().stopped())
-                .put("message", account.verdict().message());
+                .put("message", JdbcUrls.masked(account.verdict().message()));
         ArrayNode followers = report.putArray("followers");
         account.results().forEach(result -> followers.add(follower(result)));
         return report;
@@ -59,6 +59,8 @@ final class SyncJson {
         result.leaders()
                 .forEach(leader -> leaders.add(leader(leader, Optional.ofNullable(parked.get(leader.leader())))));
         follower.set("appended", numbers(result.appended()));
+        ArrayNode parkings = follower.putArray("parkings");
+        result.parkings().forEach(parking -> parkings.add(error(parking)));
         follower.set("rows", rows(result.rows()));
         result.failure()
                 .ifPresentOrElse(failure -> follower.set("error", error(failure)), () -> follower.putNull("error"));
@@ -85,7 +87,7 @@ final class SyncJson {
         ObjectNode node = MAPPER.createObjectNode();
         append.pid().ifPresentOrElse(pid -> node.put("pid", pid), () -> node.putNull("pid"));
         append.age().ifPresentOrElse(age -> node.put("ageMs", age.toMillis()), () -> node.putNull("ageMs"));
-        return node.put("what", append.what());
+        return node.put("what", JdbcUrls.masked(append.what()));
     }
 
     private static ObjectNode rows(RowChanges changes) {
@@ -105,14 +107,14 @@ final class SyncJson {
                 failure.cause() instanceof EventProcessingException failed ? Optional.of(failed) : Optional.empty();
         ObjectNode error = MAPPER.createObjectNode()
                 .put("class", text.error().getClass().getName())
-                .put("message", failure.message())
-                .put("cause", text.cause(failure.message()).orElse(null))
+                .put("message", JdbcUrls.masked(failure.message()))
+                .put(
+                        "cause",
+                        text.cause(failure.message()).map(JdbcUrls::masked).orElse(null))
                 .put("at", text.place().orElse(null))
                 .put("leader", failure.leader().isEmpty() ? null : failure.leader())
-                .put(
-                        "notificationId",
-                        event.map(EventProcessingException::notificationId).orElse(null))
-                .put("topic", event.map(EventProcessingException::topic).orElse(null))
+                .put("notificationId", failure.topic().isEmpty() ? null : Long.valueOf(failure.notificationId()))
+                .put("topic", failure.topic().isEmpty() ? null : failure.topic())
                 .put(
                         "originatorId",
                         event.map(failed -> failed.originatorId().toString()).orElse(null))

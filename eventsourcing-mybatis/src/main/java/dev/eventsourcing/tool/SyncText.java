@@ -96,7 +96,7 @@ final class SyncText {
 
     private void tell(Line line) {
         if (print(line) && line.level() != Line.Level.DEBUG) {
-            told.add(line.text());
+            told.add(JdbcUrls.masked(line.text()));
         }
     }
 

@@ -83,7 +83,7 @@ class ResultLinesTest {
         assertThat(lines(Results.rehearsed("Board", Map.of(), Counted.TABLE, Map.of()), 1))
                 .contains("INFO   would append no events", "INFO   would change no rows of yours, counted by table");
         assertThat(lines(Results.rehearsed("Board", Map.of(), Counted.NOTHING, Map.of()), 1))
-                .contains("INFO   rows of yours are not counted: these recorders cannot tell");
+                .contains("INFO   no rows of yours were counted");
     }
 
     @Test
@@ -122,16 +122,28 @@ class ResultLinesTest {
                 "WARN   Table parked_events says why, where application_name is Board. The follower's parking() lists"
                         + " them, tries them again, and drops them.";
 
-        assertThat(lines(Results.parking("Board"), Map.of("School", 2L), 1))
-                .containsExactly("WARN Board OK  4 events from School, 2 parked", where);
-        assertThat(lines(Results.parking("Board"), Map.of("School", 5L), 1))
+        assertThat(lines(Results.parking("Board", SyncMode.PROCESS), Map.of("School", 2L), 1))
                 .containsExactly(
                         "WARN Board OK  4 events from School, 2 parked",
-                        "WARN   5 events of School are parked in all.",
+                        "WARN   parked: Board failed to process notification 11",
+                        "WARN     at shop.Board.policy(Board.java:29)",
                         where);
+        assertThat(lines(Results.parking("Board", SyncMode.PROCESS), Map.of("School", 5L), 1))
+                .contains("WARN   5 events of School are parked in all.", where);
         assertThat(lines(Results.ok("Board"), Map.of("School", 5L), 1))
                 .containsExactly(
                         "INFO Board OK  9 events from School", "WARN   5 events of School are parked in all.", where);
+    }
+
+    @Test
+    void tellsOfADryRunWhatWouldBeParked() {
+        assertThat(lines(Results.parking("Board", SyncMode.DRY_RUN), Map.of("School", 2L), 1))
+                .containsExactly(
+                        "WARN Board OK (dry-run)  4 events from School, 2 parked",
+                        "INFO   would append no events",
+                        "INFO   would change no rows of yours, counted by table",
+                        "WARN   would park: Board failed to process notification 11",
+                        "WARN     at shop.Board.policy(Board.java:29)");
     }
 
     private static List<String> lines(FollowerResult result, int verbosity) {

@@ -51,8 +51,18 @@ final class Results {
         return of(name, SyncMode.PROCESS, leader(Map.of("Dog.TrickAdded", 4L), 0, 1200, ended));
     }
 
-    static FollowerResult parking(String name) {
-        return of(name, SyncMode.PROCESS, leader(Map.of("Dog.TrickAdded", 4L), 2, 0, SyncEnd.COMPLETE));
+    static FollowerResult parking(String name, SyncMode mode) {
+        IllegalStateException cause = at(new IllegalStateException("not again"), "shop.Board");
+        return new FollowerResult(
+                name,
+                mode,
+                List.of(leader(Map.of("Dog.TrickAdded", 4L), 2, 0, SyncEnd.COMPLETE)),
+                Map.of(),
+                List.of(new FollowerResult.Failure(
+                        "School", 11, "Dog.TrickAdded", name + " failed to process notification 11", cause)),
+                new RowChanges(Counted.TABLE, Map.of()),
+                Duration.ofMillis(1500),
+                null);
     }
 
     static FollowerResult rehearsed(String name, Map<String, Long> appended, Counted counted, Map<String, Rows> rows) {

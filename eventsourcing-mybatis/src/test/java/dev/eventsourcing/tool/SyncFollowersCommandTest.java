@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.eventsourcing.domain.ConfigurationException;
+import dev.eventsourcing.system.SyncMode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -11,7 +12,10 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,7 +60,7 @@ class SyncFollowersCommandTest {
                         "1 follower selected for synchronization.",
                         "[1/1] Listener  OK (dry-run)  3 events from Speaker",
                         "  would append no events",
-                        "  rows of yours are not counted: these recorders cannot tell");
+                        "  no rows of yours were counted");
         assertThat(outcome).isEqualTo(Outcome.FINE);
     }
 
@@ -73,13 +77,16 @@ class SyncFollowersCommandTest {
     }
 
     @Test
-    void tellsWhatWasParkedAndIsFine() {
+    void tellsWhatWasParkedAndWhyAndIsFine() {
         Outcome outcome = run(Map.of("runner", Chat.class.getName() + "::patientRunner"));
 
-        assertThat(lines())
-                .containsExactly(
-                        "All followers selected for synchronization.",
-                        "[1/1] Patient  OK  1 event from Speaker, 2 parked",
+        assertThat(lines()).hasSize(4);
+        assertThat(lines()[1]).isEqualTo("[1/1] Patient  OK  1 event from Speaker, 2 parked");
+        assertThat(lines()[2])
+                .startsWith("  parked: Patient failed to process notification 2 of Speaker")
+                .endsWith("IllegalStateException: Not again");
+        assertThat(lines()[3])
+                .isEqualTo(
                         "  Table parked_events says why, where application_name is Patient. The follower's parking() lists"
                                 + " them, tries them again, and drops them.");
         assertThat(outcome).isEqualTo(Outcome.FINE.parked(2));
@@ -259,7 +266,6 @@ class SyncFollowersCommandTest {
         run(Map.of("followers", "Critic , Listener,Critic"));
 
         assertThat(lines())
-                .hasSize(4)
                 .startsWith("All followers selected for synchronization.", "[1/2] Listener  OK  3 events from Speaker");
     }
 
@@ -308,6 +314,35 @@ class SyncFollowersCommandTest {
                 .run();
 
         assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void showsNoSecretThatAnErrorQuotes() {
+        Throwable quoting = new IllegalStateException("No \"jdbc:postgresql://h/d?user=me&password=canary\" there");
+        SyncVerdict verdict = new SyncVerdict(ExitCode.PARTIAL, quoting.getMessage(), false);
+        SyncAccount account = new SyncAccount(
+                Instant.EPOCH,
+                SyncMode.PROCESS,
+                List.of(Results.failed("Mail", quoting.getMessage(), new IllegalStateException("no", quoting))),
+                Map.of(),
+                Duration.ZERO,
+                verdict,
+                verdict.code());
+        SyncOptions asked = SyncOptions.of(new ToolOptions(Map.of("verbosity", "3")));
+        SyncText text = new SyncText(console(), asked, System::nanoTime);
+        text.ended(account.results().get(0), Map.of());
+        text.ended(account);
+
+        assertThat(List.of(
+                        text.told(),
+                        printed.toString(StandardCharsets.UTF_8),
+                        SyncJson.of(account),
+                        new String(SyncJUnit.of(account), StandardCharsets.UTF_8)))
+                .allSatisfy(
+                        told -> assertThat(told).contains("postgresql://h/d").doesNotContain("canary"));
+        printed.reset();
+        console().print(SyncJson.of(account));
+        SyncJsonTest.checked(printed.toString(StandardCharsets.UTF_8));
     }
 
     private Outcome run(Map<String, String> options) {

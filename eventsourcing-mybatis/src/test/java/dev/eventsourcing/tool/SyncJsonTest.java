@@ -28,7 +28,7 @@ class SyncJsonTest {
     void tellsOfARunAsItsSchemaSays() {
         JsonNode report = written(
                 Results.ok("Board"),
-                Results.parking("Mail"),
+                Results.parking("Mail", SyncMode.PROCESS),
                 Results.failed("Critic", "no", Results.at(new IllegalStateException("no"), "shop.Critic")));
 
         assertThat(report.get("schema").asString()).isEqualTo("eventsourcing-sync-followers/1");
@@ -43,10 +43,14 @@ class SyncJsonTest {
                          "ended": "complete", "topics": {"Dog.Registered": 3, "Dog.TrickAdded": 6}, "openAppends": []}"""));
         assertThat(report.at("/followers/1/leaders/0/parked").asLong()).isEqualTo(2);
         assertThat(report.at("/followers/1/leaders/0/parkedInAll").asLong()).isEqualTo(7);
+        assertThat(report.at("/followers/1/parkings")).isEqualTo(MAPPER.readTree("""
+                        [{"class": "java.lang.IllegalStateException", "message": "Mail failed to process notification 11",
+                         "cause": null, "at": "shop.Board.policy(Board.java:29)", "leader": "School", "notificationId": 11,
+                         "topic": "Dog.TrickAdded", "originatorId": null, "originatorVersion": null}]"""));
         assertThat(report.at("/followers/2/leaders/0/left").isNull()).isTrue();
         assertThat(report.at("/followers/2/error")).isEqualTo(MAPPER.readTree("""
                         {"class": "java.lang.IllegalStateException", "message": "no", "cause": null,
-                         "at": "shop.Critic.policy(Critic.java:29)", "leader": "School", "notificationId": null, "topic": null,
+                         "at": "shop.Critic.policy(Critic.java:29)", "leader": "School", "notificationId": 13, "topic": "Dog.TrickAdded",
                          "originatorId": null, "originatorVersion": null}"""));
     }
 

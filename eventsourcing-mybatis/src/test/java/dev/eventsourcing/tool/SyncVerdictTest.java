@@ -32,20 +32,21 @@ class SyncVerdictTest {
     }
 
     @Test
-    void callsAStoppedRunPartial() {
+    void callsAStoppedRunPartialAndSaysWhereItStands() {
         SyncVerdict verdict = SyncVerdict.of(
-                new FollowerSyncReport(
-                        SyncMode.PROCESS,
-                        List.of(Results.unfinished("A", SyncEnd.STOPPED), Results.failed("B", "no", NO)),
-                        Duration.ofSeconds(1)),
+                report(Results.unfinished("A", SyncEnd.STOPPED), Results.failed("B", "no", NO)),
                 Optional.of("SIGTERM"));
 
         assertThat(verdict.code()).isEqualTo(ExitCode.PARTIAL);
         assertThat(verdict.stopped()).isTrue();
-        assertThat(verdict.message())
-                .startsWith("Stopped by SIGTERM. A has come to ")
-                .endsWith("Follower B failed: no");
+        assertThat(verdict.message().lines())
+                .containsExactly(
+                        "Stopped by SIGTERM. A has come to 12 in the log of School; 1200 events are left. Run it again to go on.",
+                        "Follower B failed: no");
         assertThat(verdict.isOfFollowers()).isFalse();
+        assertThat(SyncVerdict.of(report(Results.ok("A")), Optional.of("SIGTERM"))
+                        .code())
+                .isEqualTo(ExitCode.PARTIAL);
     }
 
     @Test
@@ -89,7 +90,10 @@ class SyncVerdictTest {
     }
 
     private static SyncVerdict of(FollowerResult... results) {
-        return SyncVerdict.of(
-                new FollowerSyncReport(SyncMode.PROCESS, List.of(results), Duration.ofSeconds(1)), Optional.empty());
+        return SyncVerdict.of(report(results), Optional.empty());
+    }
+
+    private static FollowerSyncReport report(FollowerResult... results) {
+        return new FollowerSyncReport(SyncMode.PROCESS, List.of(results), Duration.ofSeconds(1));
     }
 }
