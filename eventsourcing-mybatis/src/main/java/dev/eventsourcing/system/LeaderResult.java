@@ -15,7 +15,7 @@ import java.util.TreeMap;
  * @param from the follower's position before, an id in the leader's log; 0 if it had none
  * @param reached the follower's position then; in a dry run, where it would be
  * @param left how many events the leader has recorded that the follower has not come to, of those that it processes; 0 if it has
- *     come to where the log ended when it was looked at
+ *     come to where the log ended when it was looked at, and where it failed, as it is not counted then
  * @param ended why it went no further
  * @param openAppends the transactions that it waits for, where it ended for {@link SyncEnd#OPEN_APPEND}; oldest first
  */
