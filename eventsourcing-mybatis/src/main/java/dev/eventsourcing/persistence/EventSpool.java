@@ -11,6 +11,7 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.UUID;
 
 /**
@@ -58,7 +59,7 @@ final class EventSpool implements AutoCloseable {
         } catch (IOException e) {
             throw failed("An event cannot be written", e);
         }
-        hashes[size] = event.originatorId().hashCode();
+        hashes[size] = hash(event.originatorId());
         link(size);
         size++;
     }
@@ -80,7 +81,7 @@ final class EventSpool implements AutoCloseable {
     /** The events of an originator above a version and up to one, in order; those of one originator come in order of versions. */
     List<StoredEvent> of(UUID originatorId, long after, long upTo) {
         Deque<StoredEvent> found = new ArrayDeque<>();
-        int hash = originatorId.hashCode();
+        int hash = hash(originatorId);
         for (int place = buckets[bucket(hash)]; place > 0; place = previous[place - 1]) {
             if (hashes[place - 1] == hash) {
                 StoredEvent event = get(place - 1);
@@ -95,6 +96,20 @@ final class EventSpool implements AutoCloseable {
             }
         }
         return List.copyOf(found);
+    }
+
+    /** The version of an originator's last event; none if there is none. */
+    OptionalLong lastVersion(UUID originatorId) {
+        int hash = hash(originatorId);
+        for (int place = buckets[bucket(hash)]; place > 0; place = previous[place - 1]) {
+            if (hashes[place - 1] == hash) {
+                StoredEvent event = get(place - 1);
+                if (event.originatorId().equals(originatorId)) {
+                    return OptionalLong.of(event.originatorVersion());
+                }
+            }
+        }
+        return OptionalLong.empty();
     }
 
     /** Takes off all events from a place on. */
@@ -117,6 +132,13 @@ final class EventSpool implements AutoCloseable {
 
     private long end(int place) {
         return place == 0 ? 0 : ends[place - 1];
+    }
+
+    /** Other than {@link UUID#hashCode}, not the same for all ids whose halves are alike. */
+    private static int hash(UUID originatorId) {
+        long mixed =
+                originatorId.getMostSignificantBits() * 0x9E3779B97F4A7C15L + originatorId.getLeastSignificantBits();
+        return Long.hashCode(mixed * 0xC2B2AE3D27D4EB4FL);
     }
 
     private int bucket(int hash) {
