@@ -1,12 +1,11 @@
 package dev.eventsourcing.persistence;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
@@ -22,7 +21,9 @@ final class EventSpool implements AutoCloseable {
     private static final int FIRST_CAPACITY = 1 << 10;
 
     private final Path path;
-    private final FileChannel file;
+    /** Other than a channel, not closed by an interrupt of the thread. */
+    private final RandomAccessFile file;
+
     private int size;
     private long[] ends = new long[FIRST_CAPACITY];
     private int[] hashes = new int[FIRST_CAPACITY];
@@ -34,8 +35,7 @@ final class EventSpool implements AutoCloseable {
     EventSpool() {
         try {
             path = Files.createTempFile("eventsourcing-rehearsal-", ".events");
-            file = FileChannel.open(
-                    path, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.DELETE_ON_CLOSE);
+            file = new RandomAccessFile(path.toFile(), "rw");
         } catch (IOException e) {
             throw failed("No file can be made", e);
         }
@@ -50,12 +50,11 @@ final class EventSpool implements AutoCloseable {
             grow();
         }
         long start = end(size);
-        ByteBuffer bytes = bytes(event);
-        ends[size] = start + bytes.remaining();
+        byte[] bytes = bytes(event);
+        ends[size] = start + bytes.length;
         try {
-            for (long at = start; bytes.hasRemaining(); ) {
-                at += file.write(bytes, at);
-            }
+            file.seek(start);
+            file.write(bytes);
         } catch (IOException e) {
             throw failed("An event cannot be written", e);
         }
@@ -67,15 +66,14 @@ final class EventSpool implements AutoCloseable {
     /** The event of a place, from 0. */
     StoredEvent get(int place) {
         long start = end(place);
-        ByteBuffer bytes = ByteBuffer.allocate((int) (ends[place] - start));
+        byte[] bytes = new byte[(int) (ends[place] - start)];
         try {
-            while (bytes.hasRemaining() && file.read(bytes, start + bytes.position()) >= 0) {
-                // Goes on until all of it is read.
-            }
+            file.seek(start);
+            file.readFully(bytes);
         } catch (IOException e) {
             throw failed("An event cannot be read", e);
         }
-        return event(bytes.flip());
+        return event(ByteBuffer.wrap(bytes));
     }
 
     /** The events of an originator above a version and up to one, in order; those of one originator come in order of versions. */
@@ -162,7 +160,7 @@ final class EventSpool implements AutoCloseable {
         }
     }
 
-    private static ByteBuffer bytes(StoredEvent event) {
+    private static byte[] bytes(StoredEvent event) {
         byte[] topic = event.topic().getBytes(StandardCharsets.UTF_8);
         byte[] state = event.state();
         return ByteBuffer.allocate(3 * Long.BYTES + Integer.BYTES + topic.length + state.length)
@@ -172,7 +170,7 @@ final class EventSpool implements AutoCloseable {
                 .putInt(topic.length)
                 .put(topic)
                 .put(state)
-                .flip();
+                .array();
     }
 
     private static StoredEvent event(ByteBuffer bytes) {
