@@ -1,16 +1,16 @@
 package dev.eventsourcing.persistence;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.UUID;
 
 /**
@@ -21,7 +21,9 @@ final class EventSpool implements AutoCloseable {
     private static final int FIRST_CAPACITY = 1 << 10;
 
     private final Path path;
-    private final FileChannel file;
+    /** Other than a channel, not closed by an interrupt of the thread. */
+    private final RandomAccessFile file;
+
     private int size;
     private long[] ends = new long[FIRST_CAPACITY];
     private int[] hashes = new int[FIRST_CAPACITY];
@@ -33,8 +35,7 @@ final class EventSpool implements AutoCloseable {
     EventSpool() {
         try {
             path = Files.createTempFile("eventsourcing-rehearsal-", ".events");
-            file = FileChannel.open(
-                    path, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.DELETE_ON_CLOSE);
+            file = new RandomAccessFile(path.toFile(), "rw");
         } catch (IOException e) {
             throw failed("No file can be made", e);
         }
@@ -49,16 +50,15 @@ final class EventSpool implements AutoCloseable {
             grow();
         }
         long start = end(size);
-        ByteBuffer bytes = bytes(event);
-        ends[size] = start + bytes.remaining();
+        byte[] bytes = bytes(event);
+        ends[size] = start + bytes.length;
         try {
-            for (long at = start; bytes.hasRemaining(); ) {
-                at += file.write(bytes, at);
-            }
+            file.seek(start);
+            file.write(bytes);
         } catch (IOException e) {
             throw failed("An event cannot be written", e);
         }
-        hashes[size] = event.originatorId().hashCode();
+        hashes[size] = hash(event.originatorId());
         link(size);
         size++;
     }
@@ -66,21 +66,20 @@ final class EventSpool implements AutoCloseable {
     /** The event of a place, from 0. */
     StoredEvent get(int place) {
         long start = end(place);
-        ByteBuffer bytes = ByteBuffer.allocate((int) (ends[place] - start));
+        byte[] bytes = new byte[(int) (ends[place] - start)];
         try {
-            while (bytes.hasRemaining() && file.read(bytes, start + bytes.position()) >= 0) {
-                // Goes on until all of it is read.
-            }
+            file.seek(start);
+            file.readFully(bytes);
         } catch (IOException e) {
             throw failed("An event cannot be read", e);
         }
-        return event(bytes.flip());
+        return event(ByteBuffer.wrap(bytes));
     }
 
     /** The events of an originator above a version and up to one, in order; those of one originator come in order of versions. */
     List<StoredEvent> of(UUID originatorId, long after, long upTo) {
         Deque<StoredEvent> found = new ArrayDeque<>();
-        int hash = originatorId.hashCode();
+        int hash = hash(originatorId);
         for (int place = buckets[bucket(hash)]; place > 0; place = previous[place - 1]) {
             if (hashes[place - 1] == hash) {
                 StoredEvent event = get(place - 1);
@@ -95,6 +94,20 @@ final class EventSpool implements AutoCloseable {
             }
         }
         return List.copyOf(found);
+    }
+
+    /** The version of an originator's last event; none if there is none. */
+    OptionalLong lastVersion(UUID originatorId) {
+        int hash = hash(originatorId);
+        for (int place = buckets[bucket(hash)]; place > 0; place = previous[place - 1]) {
+            if (hashes[place - 1] == hash) {
+                StoredEvent event = get(place - 1);
+                if (event.originatorId().equals(originatorId)) {
+                    return OptionalLong.of(event.originatorVersion());
+                }
+            }
+        }
+        return OptionalLong.empty();
     }
 
     /** Takes off all events from a place on. */
@@ -119,6 +132,13 @@ final class EventSpool implements AutoCloseable {
         return place == 0 ? 0 : ends[place - 1];
     }
 
+    /** Other than {@link UUID#hashCode}, not the same for all ids whose halves are alike. */
+    private static int hash(UUID originatorId) {
+        long mixed =
+                originatorId.getMostSignificantBits() * 0x9E3779B97F4A7C15L + originatorId.getLeastSignificantBits();
+        return Long.hashCode(mixed * 0xC2B2AE3D27D4EB4FL);
+    }
+
     private int bucket(int hash) {
         return (hash ^ (hash >>> 16)) & (buckets.length - 1);
     }
@@ -140,7 +160,7 @@ final class EventSpool implements AutoCloseable {
         }
     }
 
-    private static ByteBuffer bytes(StoredEvent event) {
+    private static byte[] bytes(StoredEvent event) {
         byte[] topic = event.topic().getBytes(StandardCharsets.UTF_8);
         byte[] state = event.state();
         return ByteBuffer.allocate(3 * Long.BYTES + Integer.BYTES + topic.length + state.length)
@@ -150,7 +170,7 @@ final class EventSpool implements AutoCloseable {
                 .putInt(topic.length)
                 .put(topic)
                 .put(state)
-                .flip();
+                .array();
     }
 
     private static StoredEvent event(ByteBuffer bytes) {

@@ -116,12 +116,25 @@ public final class Rehearsal {
     }
 
     /**
-     * Has the database check what it puts off until a commit.
+     * To be called from time to time by work that takes long. Does nothing in a thread that does not rehearse.
      *
-     * @throws PersistenceException if what was rehearsed in these transactions could not be committed
+     * @throws RehearsalLostException if what is rehearsed in the transaction in hand has come to its end
      */
-    public static void requireCommittable(Transactions transactions) {
-        unit(transactions).ifPresent(RehearsedUnit::requireCommittable);
+    public static void goOn() {
+        Rehearsal current = CURRENT.get();
+        if (current != null) {
+            current.units.forEach(current::goOn);
+        }
+    }
+
+    private void goOn(Transactions transactions, RehearsedUnit unit) {
+        try {
+            unit.goOn();
+        } catch (RehearsalLostException e) {
+            if (isWithin(transactions)) {
+                throw e;
+            }
+        }
     }
 
     private static Optional<RehearsedUnit> unit(Transactions transactions) {

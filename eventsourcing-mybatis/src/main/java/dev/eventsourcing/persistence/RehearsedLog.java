@@ -3,6 +3,7 @@ package dev.eventsourcing.persistence;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.UUID;
 
@@ -49,7 +50,12 @@ final class RehearsedLog implements AutoCloseable {
     }
 
     List<StoredEvent> of(UUID originatorId, long after, long upTo) {
-        return events.size() == 0 ? List.of() : events.of(originatorId, after, upTo);
+        return events.of(originatorId, after, upTo);
+    }
+
+    /** The highest version of an originator; none if none of them is its. */
+    OptionalLong lastVersion(UUID originatorId) {
+        return events.lastVersion(originatorId);
     }
 
     /** Whether an event is one of them. */

@@ -3,10 +3,12 @@ package dev.eventsourcing.persistence;
 import dev.eventsourcing.persistence.RecordConflictException.Candidate;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 
@@ -39,16 +41,33 @@ abstract class RehearsedRecorder<R extends ApplicationRecorder> implements Appli
             return List.of();
         }
         RehearsedLog log = log(rehearsal);
-        for (Candidate lowest : Candidate.of(events)) {
-            long version = lowest.originatorVersion();
-            if (!log.of(lowest.originatorId(), version - 1, Long.MAX_VALUE).isEmpty()) {
-                throw RecordConflictException.of(application, Candidate.of(events), null);
-            }
-        }
-        if (base.containsAny(events)) {
+        if (repeatsVersions(events) || collides(log, events)) {
             throw RecordConflictException.of(application, Candidate.of(events), null);
         }
         return rehearsal.record(log, events);
+    }
+
+    private static boolean repeatsVersions(List<StoredEvent> events) {
+        Set<Version> versions = new HashSet<>();
+        return !events.stream()
+                .allMatch(event -> versions.add(new Version(event.originatorId(), event.originatorVersion())));
+    }
+
+    /** Where the rehearsal has gone on with an originator, what others record of it meanwhile makes no difference. */
+    private boolean collides(RehearsedLog log, List<StoredEvent> events) {
+        Set<UUID> untouched = new HashSet<>();
+        for (Candidate lowest : Candidate.of(events)) {
+            OptionalLong last = log.lastVersion(lowest.originatorId());
+            if (last.isEmpty()) {
+                untouched.add(lowest.originatorId());
+            } else if (last.getAsLong() >= lowest.originatorVersion()) {
+                return true;
+            }
+        }
+        return !untouched.isEmpty()
+                && base.containsAny(events.stream()
+                        .filter(event -> untouched.contains(event.originatorId()))
+                        .toList());
     }
 
     @Override
@@ -58,17 +77,26 @@ abstract class RehearsedRecorder<R extends ApplicationRecorder> implements Appli
 
     @Override
     public List<StoredEvent> selectEvents(UUID originatorId, VersionRange range) {
-        List<StoredEvent> rehearsed = Rehearsal.current()
-                .map(rehearsal -> log(rehearsal).of(originatorId, range.after(), range.upTo()))
-                .orElse(List.of());
-        if (!rehearsed.isEmpty() && rehearsed.get(0).originatorVersion() <= range.after() + 1) {
+        Optional<Rehearsal> rehearsal = Rehearsal.current();
+        return rehearsal.isPresent()
+                ? selectEvents(log(rehearsal.get()), originatorId, range)
+                : base.selectEvents(originatorId, range);
+    }
+
+    private List<StoredEvent> selectEvents(RehearsedLog log, UUID originatorId, VersionRange range) {
+        List<StoredEvent> rehearsed = log.of(originatorId, range.after(), range.upTo());
+        if (rehearsed.isEmpty()) {
+            OptionalLong last = log.lastVersion(originatorId);
+            return last.isPresent() && last.getAsLong() <= range.after()
+                    ? List.of()
+                    : base.selectEvents(originatorId, range);
+        }
+        long first = rehearsed.get(0).originatorVersion();
+        if (first <= range.after() + 1) {
             return ordered(rehearsed, range);
         }
-        List<StoredEvent> stored = base.selectEvents(originatorId, range);
-        if (rehearsed.isEmpty()) {
-            return stored;
-        }
-        List<StoredEvent> all = new ArrayList<>(stored);
+        // What others have recorded from there on meanwhile is another history.
+        List<StoredEvent> all = new ArrayList<>(base.selectEvents(originatorId, range.upTo(first - 1)));
         all.addAll(rehearsed);
         return ordered(all, range);
     }
@@ -146,4 +174,7 @@ abstract class RehearsedRecorder<R extends ApplicationRecorder> implements Appli
             return all;
         });
     }
+
+    /** A version of an originator. */
+    private record Version(UUID originatorId, long version) {}
 }

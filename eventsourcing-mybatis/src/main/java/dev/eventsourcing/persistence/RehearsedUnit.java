@@ -23,9 +23,10 @@ public interface RehearsedUnit {
     }
 
     /**
-     * Has the database check what it puts off until a commit, such as deferred constraints.
+     * Called from time to time by work that goes on, be it in these transactions or not: the database may end one that nothing is done
+     * in for long.
      *
-     * @throws PersistenceException if it could not be committed
+     * @throws RehearsalLostException if the transaction has come to its end
      */
-    default void requireCommittable() {}
+    default void goOn() {}
 }

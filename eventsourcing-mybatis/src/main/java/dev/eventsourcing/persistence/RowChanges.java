@@ -62,9 +62,6 @@ public record RowChanges(Counted counted, Map<String, Rows> rows) {
     }
 
     private RowChanges combined(RowChanges other, int sign) {
-        if (other.rows.isEmpty()) {
-            return this;
-        }
         Map<String, Rows> sum = new TreeMap<>(rows);
         other.rows.forEach((name, theirs) -> {
             Rows ours = sum.getOrDefault(name, Rows.NONE);

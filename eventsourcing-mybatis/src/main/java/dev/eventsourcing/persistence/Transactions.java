@@ -57,6 +57,6 @@ public interface Transactions {
      * @return what the work returns
      */
     default <T> T rehearse(Duration yieldsAfter, Function<RehearsedUnit, T> work) {
-        return RolledBack.of(this::<Object>required, () -> work.apply(RehearsedUnit.PLAIN));
+        return RolledBack.of(this::<Object>required, () -> work.apply(new WholeUnit()));
     }
 }

@@ -85,11 +85,25 @@ final class FollowerTurns {
     /** Waits until what all leaders have recorded may be read, as far as patience goes. */
     void awaitReadable() {
         for (LeaderTally tally : leaders) {
-            try {
-                follower.awaitReadable(tally.leader(), pace.atMost(terms.patience()), pace);
-            } catch (RuntimeException e) {
-                LOG.debug("{} cannot be waited for, and will fail again in its turn.", tally.leader(), e);
-            }
+            attempt(() -> follower.awaitReadable(tally.leader(), pace.atMost(terms.patience()), pace));
+        }
+    }
+
+    /** Has a rehearsal go on from where the follower is now. */
+    void notePositions() {
+        leaders.forEach(tally -> attempt(() -> position(tally)));
+    }
+
+    /** Has a rehearsal record behind what the follower has recorded up to now. */
+    void noteEnd() {
+        attempt(() -> follower.recorder().end());
+    }
+
+    private void attempt(Runnable look) {
+        try {
+            look.run();
+        } catch (RuntimeException e) {
+            LOG.debug("{} cannot be looked at, and will fail again in its turn.", follower.name(), e);
         }
     }
 
@@ -109,13 +123,10 @@ final class FollowerTurns {
     }
 
     private int rehearse() {
-        RowChanges before = Rehearsal.changes(follower.transactions());
-        leaders.forEach(this::take);
         try {
+            RowChanges before = Rehearsal.changes(follower.transactions());
+            leaders.forEach(this::take);
             rows = rows.plus(Rehearsal.changes(follower.transactions()).since(before));
-            if (failure == null) {
-                Rehearsal.requireCommittable(follower.transactions());
-            }
         } catch (RuntimeException e) {
             failure = failure == null ? failure("", e) : failure;
         }

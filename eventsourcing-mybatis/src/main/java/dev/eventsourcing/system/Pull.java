@@ -302,6 +302,7 @@ final class Pull {
                 behind.add(behind(notification));
             } else {
                 terms.pace.working();
+                Rehearsal.goOn();
                 batch.nextPolicy();
                 PolicyCall.of(follower, upstream, notification);
                 if (!waiting.isEmpty()) {

@@ -29,12 +29,19 @@ final class Synchronisation {
             // In a transaction nothing is waited for.
             followers.forEach(FollowerTurns::awaitReadable);
             Rehearsal.of(
-                    followers.stream().map(FollowerTurns::transactions).toList(), terms.yieldsAfter(), this::takeTurns);
+                    followers.stream().map(FollowerTurns::transactions).toList(), terms.yieldsAfter(), this::rehearse);
         } else {
             takeTurns();
         }
         return new FollowerSyncReport(
                 mode, followers.stream().map(FollowerTurns::result).toList(), pace.time());
+    }
+
+    private int rehearse() {
+        // All of it as of now, however far followers come meanwhile: positions first, as no log ends below them.
+        followers.forEach(FollowerTurns::notePositions);
+        followers.forEach(FollowerTurns::noteEnd);
+        return takeTurns();
     }
 
     private int takeTurns() {

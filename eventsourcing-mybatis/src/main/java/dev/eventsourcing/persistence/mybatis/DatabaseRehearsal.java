@@ -1,12 +1,15 @@
 package dev.eventsourcing.persistence.mybatis;
 
+import dev.eventsourcing.persistence.PersistenceException;
 import dev.eventsourcing.persistence.RehearsalLostException;
 import dev.eventsourcing.persistence.RehearsedUnit;
+import dev.eventsourcing.persistence.RowChanges;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.time.Duration;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A transaction in which work is rehearsed. Each part of the work is done behind a savepoint. It waits for no lock longer than {@value
@@ -19,11 +22,12 @@ abstract class DatabaseRehearsal implements RehearsedUnit {
     final Connection connection;
     private final Units units;
     private final RehearsalGuard guard;
+    private @Nullable String lost;
 
     DatabaseRehearsal(Units units, Connection connection, Duration yieldsAfter) {
         this.units = units;
         this.connection = connection;
-        this.guard = new RehearsalGuard(yieldsAfter, this::waiting, this::end);
+        this.guard = new RehearsalGuard(yieldsAfter, this::waiting, this::end, this::keepRolledBack);
     }
 
     /** One for the database that a connection, which is in a transaction, leads to. */
@@ -32,6 +36,18 @@ abstract class DatabaseRehearsal implements RehearsedUnit {
             case POSTGRESQL -> new PostgresRehearsal(units, connection, yieldsAfter);
             case H2 -> new H2Rehearsal(units, connection, counter, yieldsAfter);
         };
+    }
+
+    /** An error that may pass, with what is another in a dry run. */
+    static PersistenceException inADryRun(PersistenceException passing) {
+        SQLException error = DatabaseErrors.sqlException(passing);
+        return error != null && ErrorKind.of(error) == ErrorKind.LOCK_TIMEOUT
+                ? new PersistenceException(
+                        DatabaseErrors.firstLine(error) + ". A dry run waits for a lock for " + LOCK_TIMEOUT_MS
+                                + " ms at most, to be in nobody's way: run it when fewer write there.",
+                        passing,
+                        true)
+                : passing;
     }
 
     /** Sets the limits of the transaction. */
@@ -46,11 +62,20 @@ abstract class DatabaseRehearsal implements RehearsedUnit {
     /** Ends the transaction, called by another thread, on a connection of its own. */
     abstract void end(Connection other) throws SQLException;
 
+    /** Keeps the transaction ended, called by another thread again and again once it was. */
+    void keepEnded() throws SQLException {}
+
     /** Whether the transaction can be used again once an error in it was undone. */
     abstract boolean survives(Throwable error);
 
     /** Takes note of the rows that were changed before a part. */
     abstract void beginsPart() throws SQLException;
+
+    /** Has the database check what it puts off until a commit. */
+    abstract void requireCommittable() throws SQLException;
+
+    /** The rows that were changed up to now, but for what was undone. */
+    abstract RowChanges counted() throws SQLException;
 
     /** Takes note that those that were changed since are undone. */
     abstract void partUndone() throws SQLException;
@@ -87,6 +112,13 @@ abstract class DatabaseRehearsal implements RehearsedUnit {
                 }));
     }
 
+    private void keepRolledBack() {
+        asked(() -> {
+            keepEnded();
+            return this;
+        });
+    }
+
     private static <T> T asked(Question<T> question) {
         try {
             return question.answer();
@@ -96,8 +128,23 @@ abstract class DatabaseRehearsal implements RehearsedUnit {
     }
 
     @Override
+    public final RowChanges changes() {
+        requireGoingOn();
+        try {
+            return counted();
+        } catch (SQLException e) {
+            throw lost(e);
+        }
+    }
+
+    @Override
+    public void goOn() {
+        requireGoingOn();
+    }
+
+    @Override
     public final <T> T undoable(Supplier<T> work) {
-        guard.requireGoingOn();
+        requireGoingOn();
         Savepoint before;
         try {
             beginsPart();
@@ -108,7 +155,8 @@ abstract class DatabaseRehearsal implements RehearsedUnit {
         try {
             T result = work.get();
             units.flush();
-            guard.requireGoingOn();
+            requireGoingOn();
+            requireCommittable();
             connection.releaseSavepoint(before);
             return result;
         } catch (RuntimeException | Error e) {
@@ -124,7 +172,7 @@ abstract class DatabaseRehearsal implements RehearsedUnit {
     }
 
     private void undo(Savepoint before, Throwable error) {
-        guard.requireGoingOn();
+        requireGoingOn();
         if (!survives(error)) {
             throw lost(error);
         }
@@ -139,11 +187,19 @@ abstract class DatabaseRehearsal implements RehearsedUnit {
     }
 
     private RehearsalLostException lost(Throwable error) {
-        guard.requireGoingOn();
-        return new RehearsalLostException(
+        requireGoingOn();
+        lost =
                 "The dry run has lost its transaction, and with it what it had rehearsed up to there; nothing of it stays: "
-                        + DatabaseErrors.translate("Rehearsing", error).getMessage(),
-                error);
+                        + DatabaseErrors.translate("Rehearsing", error).getMessage();
+        return new RehearsalLostException(lost, error);
+    }
+
+    /** Throws if it has come to its end: what is rehearsed from there on would be behind a gap. */
+    private void requireGoingOn() {
+        guard.requireGoingOn();
+        if (lost != null) {
+            throw new RehearsalLostException(lost, null);
+        }
     }
 
     /** Something to ask of a database. */

@@ -63,9 +63,14 @@ final class H2Rehearsal extends DatabaseRehearsal {
         return waiting;
     }
 
-    /** The rehearsal goes no further than to its next statement, and commits nothing. */
     @Override
     void end(Connection other) throws SQLException {
+        connection.rollback();
+    }
+
+    /** H2 begins a new transaction with the next statement of a policy, which may lock again what others want. */
+    @Override
+    void keepEnded() throws SQLException {
         connection.rollback();
     }
 
@@ -85,8 +90,12 @@ final class H2Rehearsal extends DatabaseRehearsal {
         counter.backTo(beforePart);
     }
 
+    /** H2 puts off nothing. */
     @Override
-    public RowChanges changes() {
+    void requireCommittable() {}
+
+    @Override
+    RowChanges counted() {
         return counter.changes();
     }
 }

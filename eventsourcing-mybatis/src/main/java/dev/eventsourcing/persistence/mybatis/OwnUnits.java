@@ -101,7 +101,8 @@ final class OwnUnits extends Units {
             Executor executor = configuration.newExecutor(
                     environment.getTransactionFactory().newTransaction(environment.getDataSource(), null, false),
                     configuration.getDefaultExecutorType());
-            return new DefaultSqlSession(configuration, (Executor) counter.plugin(executor), false);
+            return new DefaultSqlSession(
+                    configuration, counter.around(executor, configuration.getDefaultExecutorType()), false);
         } catch (RuntimeException e) {
             throw DatabaseErrors.translate("Opening a session", e);
         }

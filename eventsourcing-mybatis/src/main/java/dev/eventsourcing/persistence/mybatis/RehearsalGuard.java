@@ -27,6 +27,7 @@ final class RehearsalGuard {
     private final Duration yieldsAfter;
     private final Supplier<Iterable<Waiting>> question;
     private final Runnable end;
+    private final Runnable keepEnded;
     private final Map<String, Long> since = new HashMap<>();
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(work -> {
         Thread guard = new Thread(work, "eventsourcing-rehearsal-guard");
@@ -41,11 +42,13 @@ final class RehearsalGuard {
      *
      * @param question asks who waits
      * @param end ends the rehearsal's transaction
+     * @param keepEnded done again and again from then on
      */
-    RehearsalGuard(Duration yieldsAfter, Supplier<Iterable<Waiting>> question, Runnable end) {
+    RehearsalGuard(Duration yieldsAfter, Supplier<Iterable<Waiting>> question, Runnable end, Runnable keepEnded) {
         this.yieldsAfter = yieldsAfter;
         this.question = question;
         this.end = end;
+        this.keepEnded = keepEnded;
     }
 
     /**
@@ -87,27 +90,40 @@ final class RehearsalGuard {
         LOG.debug("After a rehearsal: {}", e.getMessage(), e);
     }
 
+    /** Whoever gets the connection next must not be ended in its place, be this thread interrupted or not. */
     void close() {
         thread.shutdown();
-        try {
-            // Whoever gets the connection next must not be ended in its place.
-            if (!thread.awaitTermination(LONGEST_BLINDNESS.toSeconds(), TimeUnit.SECONDS)) {
-                LOG.warn("The watch over a rehearsal does not end: the database does not answer.");
+        long until = System.nanoTime() + LONGEST_BLINDNESS.toNanos();
+        boolean interrupted = false;
+        boolean ended = false;
+        while (!ended && System.nanoTime() < until) {
+            try {
+                ended = thread.awaitTermination(until - System.nanoTime(), TimeUnit.NANOSECONDS);
+            } catch (InterruptedException e) {
+                interrupted = true;
             }
-        } catch (InterruptedException e) {
+        }
+        if (!ended) {
+            LOG.warn("The watch over a rehearsal does not end: the database does not answer.");
+        }
+        if (interrupted) {
             Thread.currentThread().interrupt();
         }
     }
 
     private void look() {
-        if (gaveUp != null || thread.isShutdown()) {
+        if (thread.isShutdown()) {
             return;
         }
         try {
-            ask();
+            if (gaveUp == null) {
+                ask();
+            } else {
+                keepEnded.run();
+            }
         } catch (RuntimeException e) {
             note(e);
-            if (System.nanoTime() - lastAnswer > LONGEST_BLINDNESS.toNanos()) {
+            if (gaveUp == null && System.nanoTime() - lastAnswer > LONGEST_BLINDNESS.toNanos()) {
                 giveUp("The dry run was given up: for " + LONGEST_BLINDNESS.toSeconds()
                         + " s it could not ask whether others wait for it. " + DatabaseErrors.firstLine(e));
             }

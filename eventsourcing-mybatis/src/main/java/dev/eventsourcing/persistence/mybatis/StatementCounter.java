@@ -13,6 +13,9 @@ import org.apache.ibatis.plugin.Interceptor;
 import org.apache.ibatis.plugin.Intercepts;
 import org.apache.ibatis.plugin.Invocation;
 import org.apache.ibatis.plugin.Signature;
+import org.apache.ibatis.session.ExecutorType;
+import org.apache.ibatis.session.ResultHandler;
+import org.apache.ibatis.session.RowBounds;
 import org.jspecify.annotations.Nullable;
 
 /** Counts, by mapped statement, the rows that a session's statements change; for databases that do not count them by table. */
@@ -24,32 +27,51 @@ import org.jspecify.annotations.Nullable;
     @Signature(
             type = Executor.class,
             method = "flushStatements",
-            args = {})
+            args = {}),
+    @Signature(
+            type = Executor.class,
+            method = "query",
+            args = {MappedStatement.class, Object.class, RowBounds.class, ResultHandler.class}),
+    @Signature(
+            type = Executor.class,
+            method = "queryCursor",
+            args = {MappedStatement.class, Object.class, RowBounds.class})
 })
 final class StatementCounter implements Interceptor {
     private Map<String, Rows> rows = new TreeMap<>();
     private boolean counts;
+    private boolean batches;
 
-    @Override
-    public Object plugin(Object target) {
+    /** What executes statements, counted. */
+    Executor around(Executor executor, ExecutorType type) {
         counts = true;
-        return Interceptor.super.plugin(target);
+        batches = type == ExecutorType.BATCH;
+        return (Executor) plugin(executor);
     }
 
     @Override
     public @Nullable Object intercept(Invocation invocation) throws Throwable {
+        String method = invocation.getMethod().getName();
+        if (batches && method.startsWith("query")) {
+            // It would send them itself, and keep to itself what came of them.
+            add(((Executor) invocation.getTarget()).flushStatements());
+        }
         Object result = invocation.proceed();
-        if (result instanceof Integer changed) {
-            add((MappedStatement) invocation.getArgs()[0], changed);
-        } else if (result instanceof List<?> batches) {
-            for (Object batch : batches) {
-                BatchResult sent = (BatchResult) batch;
-                for (int changed : sent.getUpdateCounts()) {
-                    add(sent.getMappedStatement(), changed);
-                }
-            }
+        if (method.equals("update")) {
+            add((MappedStatement) invocation.getArgs()[0], (Integer) result);
+        } else if (method.equals("flushStatements")) {
+            add((List<?>) result);
         }
         return result;
+    }
+
+    private void add(List<?> sent) {
+        for (Object each : sent) {
+            BatchResult batch = (BatchResult) each;
+            for (int changed : batch.getUpdateCounts()) {
+                add(batch.getMappedStatement(), changed);
+            }
+        }
     }
 
     /** Below zero are the signs of a batch: not sent yet, or sent and not counted. */

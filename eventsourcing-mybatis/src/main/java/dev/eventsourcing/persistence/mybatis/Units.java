@@ -304,7 +304,7 @@ abstract class Units implements Transactions {
         return DatabaseErrors.mayPass(error)
                         && DatabaseErrors.translate("Work in the database", error) instanceof PersistenceException known
                         && known.isTransient()
-                ? Optional.of(known)
+                ? Optional.of(Rehearsal.isOn() ? DatabaseRehearsal.inADryRun(known) : known)
                 : Optional.empty();
     }
 
