@@ -13,7 +13,8 @@ def paris = ZoneId.of('Europe/Paris').rules.transitions.last().offsetAfter
 assert transitions.size() > 20_000
 assert recorded.contains("Recorded ${transitions.size()} events of ${ZoneId.availableZoneIds.size()} zones")
 assert recorded.contains("Europe/Paris, read back: ${paris}")
-assert sync =~ /\[1\/1] OffsetChangesPerYear +OK  ${transitions.size()} events from TimeZones/
+def processed = String.format(Locale.ROOT, '%,d', transitions.size())
+assert sync =~ /\[1\/1] OffsetChangesPerYear +OK  $processed events from TimeZones/
 assert ItDatabase.counts(url, 'stored_events') == [transitions.size()]
 assert ItDatabase.rows(url, 'SELECT year, changes FROM offset_changes').collectEntries() == perYear
 return true
