@@ -6,11 +6,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.eventsourcing.application.Application;
+import dev.eventsourcing.persistence.AggregateRecorder;
+import dev.eventsourcing.persistence.ApplicationRecorder;
+import dev.eventsourcing.persistence.ProcessRecorder;
+import dev.eventsourcing.persistence.RecorderFactory;
 import dev.eventsourcing.persistence.Recording;
+import dev.eventsourcing.persistence.Rehearsal;
+import dev.eventsourcing.persistence.RehearsalLostException;
 import dev.eventsourcing.persistence.RowChanges;
 import dev.eventsourcing.persistence.RowChanges.Counted;
 import dev.eventsourcing.persistence.RowChanges.Rows;
+import dev.eventsourcing.persistence.Transactions;
 import dev.eventsourcing.persistence.mybatis.MyBatisRecorders;
+import dev.eventsourcing.spring.SpringTransactions;
 import dev.eventsourcing.testsupport.Concurrently;
 import dev.eventsourcing.testsupport.Concurrently.Running;
 import dev.eventsourcing.testsupport.H2Database;
@@ -22,10 +30,12 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.ibatis.mapping.Environment;
 import org.apache.ibatis.session.Configuration;
@@ -38,6 +48,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.mybatis.spring.SqlSessionTemplate;
+import org.mybatis.spring.transaction.SpringManagedTransactionFactory;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 
 /** Dry runs whose policies write rows of the user's: they tell which, keep none, and keep nobody waiting. */
 class DryRunOnDatabaseTest {
@@ -723,29 +736,124 @@ class DryRunOnDatabaseTest {
     }
 
     @Test
-    void alteringOurTableIsNotKeptWaiting() {
-        open(Product.POSTGRESQL, pipe(Words.class, Scribe.class, Echo.class));
+    void whoAltersOurTableIsNotKeptWaitingNorAreAppendsBehindThat() {
+        open(Product.POSTGRESQL, pipe(Words.class, Echo.class));
         Words words = runner.get(Words.class);
         var text = words.say("a");
+        Echo echo = runner.get(Echo.class);
         Gate gate = new Gate();
-        scribe().does = (word, processing) -> {
-            Words.Text repeated = new Words.Text(Echo.TEXT);
-            repeated.add(word);
-            processing.collect(repeated);
+        echo.before = (word, processing) -> {
+            echo.text();
+            gate.pass();
         };
-        runner.get(Echo.class).before = (word, processing) -> gate.pass();
         Running<FollowerSyncReport> rehearsing = Concurrently.start(this::dryRun);
         gate.hold();
 
         long begun = System.nanoTime();
         database.execute("ALTER TABLE stored_events SET (fillfactor = 100)");
         words.sayOn(text, "b");
-        System.out.println("an ALTER waited " + (System.nanoTime() - begun) / 1_000_000 + " ms");
+        long waited = (System.nanoTime() - begun) / 1_000_000;
         gate.open();
         FollowerSyncReport report = rehearsing.get();
         database.execute("ALTER TABLE stored_events RESET (fillfactor)");
 
-        System.out.println(report.failures());
+        System.out.println("an ALTER waited " + waited + " ms " + report.failures());
+        assertThat(waited).isLessThan(3_000);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void transactionsThatUndoNoPartEndAtTheFirstFailure(Product product) {
+        open(product, pipe(Words.class, Scribe.class), pipe(Words.class, Scribe.Second.class));
+        runner.get(Words.class).say("a", "bad", "c");
+        Transactions plain = new Transactions() {
+            private final Transactions base =
+                    MyBatisRecorders.over(database.dataSource()).transactions();
+
+            @Override
+            public <T> T required(Supplier<T> work) {
+                return base.required(work);
+            }
+
+            @Override
+            public boolean active() {
+                return base.active();
+            }
+
+            @Override
+            public boolean afterCommit(Runnable action) {
+                return base.afterCommit(action);
+            }
+        };
+        List<String> done = new ArrayList<>();
+
+        List<String> messages = Rehearsal.of(List.of(plain), Duration.ofSeconds(1), () -> {
+            Transactions rehearsed = new RehearsedInTest(database, plain).transactions();
+            List<String> said = new ArrayList<>();
+            for (String work : List.of("a", "bad", "c")) {
+                try {
+                    rehearsed.required(() -> {
+                        done.add(work);
+                        if (work.equals("bad")) {
+                            throw new IllegalStateException("cannot do that");
+                        }
+                    });
+                } catch (RehearsalLostException e) {
+                    said.add(e.getMessage());
+                }
+            }
+            return said;
+        });
+
+        assertThat(done).containsExactly("a", "bad");
+        assertThat(messages)
+                .hasSize(2)
+                .allSatisfy(message -> assertThat(message).contains("cannot undo a part", "cannot do that"));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void transactionsOfAContainerAreRolledBackPartByPart(Product product) {
+        openDatabase(product);
+        DataSourceTransactionManager manager = new DataSourceTransactionManager(database.dataSource());
+        Configuration configuration = new Configuration(
+                new Environment("spring", new SpringManagedTransactionFactory(), database.dataSource()));
+        configuration.addMapper(Lines.class);
+        SqlSessionFactory factory = new SqlSessionFactoryBuilder().build(configuration);
+        Lines injected = new SqlSessionTemplate(factory).getMapper(Lines.class);
+        run(
+                MyBatisRecorders.over(factory, new SpringTransactions(manager, database.dataSource())),
+                pipe(Words.class, Scribe.class, Echo.class),
+                pipe(Words.class, Scribe.Second.class));
+        runner.get(Words.class).say("a", "bad", "c");
+        scribe().does = (word, processing) -> {
+            scribe().write(word);
+            injected.insert(word + " injected");
+            if (word.equals("bad")) {
+                throw new IllegalStateException("cannot write that");
+            }
+        };
+        List<List<String>> seen = new ArrayList<>();
+        runner.get(Scribe.Second.class).does = (word, processing) ->
+                seen.add(runner.get(Scribe.Second.class).lines.all());
+        List<String> before = ours();
+
+        FollowerSyncReport rehearsed = dryRun();
+
+        assertThat(seen).hasSize(3).containsOnly(List.of("a", "a injected"));
+        assertThat(database.count("lines")).isZero();
+        assertThat(ours()).isEqualTo(before);
+        assertThat(rehearsed.results().get(0).rows())
+                .isEqualTo(
+                        product == Product.H2
+                                ? RowChanges.UNKNOWN
+                                : new RowChanges(Counted.TABLE, Map.of("lines", new Rows(2, 0, 0))));
+        FollowerSyncReport processed = process();
+        assertThat(rehearsed.results())
+                .extracting(FollowerResult::events)
+                .containsExactlyElementsOf(
+                        processed.results().stream().map(FollowerResult::events).toList());
+        assertThat(database.count("lines")).isEqualTo(2);
     }
 
     @Test
@@ -769,6 +877,40 @@ class DryRunOnDatabaseTest {
         assertThat(plan.events()).isEqualTo(Map.of("Words", 2L));
         assertThat(scribe().seen).isEmpty();
         assertThat(ours()).isEqualTo(before);
+    }
+
+    /** Recorders of transactions that are not the library's. */
+    private record RehearsedInTest(MyBatisRecorders recorders, Transactions given) {
+        RehearsedInTest(TestDatabase database, Transactions given) {
+            this(MyBatisRecorders.over(database.dataSource()), given);
+        }
+
+        Transactions transactions() {
+            return new RecorderFactory() {
+                @Override
+                public AggregateRecorder snapshotRecorder(String applicationName) {
+                    return recorders.snapshotRecorder(applicationName);
+                }
+
+                @Override
+                public ApplicationRecorder applicationRecorder(String applicationName) {
+                    return recorders.applicationRecorder(applicationName);
+                }
+
+                @Override
+                public ProcessRecorder processRecorder(String applicationName) {
+                    return recorders.processRecorder(applicationName);
+                }
+
+                @Override
+                public Transactions transactions() {
+                    return given;
+                }
+
+                @Override
+                public void close() {}
+            }.rehearsable().transactions();
+        }
     }
 
     /** Recorders by application. */

@@ -6,23 +6,29 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
-/** Programs that run in a JVM of their own with 32 MB of heap. */
+/** Programs that run in a JVM of their own with little heap. */
 public final class LittleMemory {
     private static final long PATIENCE_S = 120;
 
     private LittleMemory() {}
 
     /**
-     * What a program prints that works on a database, whose URL is its argument, once it has ended.
+     * What a program prints that works on a database, whose URL is its argument, once it has ended. It has 32 MB.
      *
      * @param folder for its output
      */
     public static String outputOf(Class<?> program, TestDatabase database, Path folder)
             throws IOException, InterruptedException {
+        return outputOf(program, 32, database, folder);
+    }
+
+    /** The same with so many megabytes. */
+    public static String outputOf(Class<?> program, int megabytes, TestDatabase database, Path folder)
+            throws IOException, InterruptedException {
         Path output = folder.resolve("output");
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx32m",
+                        "-Xmx" + megabytes + "m",
                         "-XX:+UseSerialGC",
                         "-XX:TieredStopAtLevel=1",
                         "-cp",

@@ -116,7 +116,9 @@ final class OwnUnits extends Units {
 
     @Override
     void forgetReads() {
-        own().transaction.session().clearCache();
+        Own own = own();
+        own.transaction.session().clearCache();
+        own.unit.forgetReads();
     }
 
     @Override

@@ -96,7 +96,7 @@ final class PostgresRehearsal extends DatabaseRehearsal {
                 while (row.next()) {
                     String name = row.getString(2);
                     waiting.add(new RehearsalGuard.Waiting(
-                            "pid " + row.getInt(1) + (name.isEmpty() ? "" : " (" + name + ")"), row.getString(3)));
+                            "pid " + row.getInt(1) + (name.isEmpty() ? "" : " (" + name + ")"), row.getString(3), ""));
                 }
             }
         }

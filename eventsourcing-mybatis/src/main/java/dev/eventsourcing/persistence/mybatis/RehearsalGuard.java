@@ -28,7 +28,7 @@ final class RehearsalGuard {
     private final Supplier<Iterable<Waiting>> question;
     private final Runnable end;
     private final Runnable keepEnded;
-    private final Map<String, Long> since = new HashMap<>();
+    private final Map<Waiting, Long> since = new HashMap<>();
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(work -> {
         Thread guard = new Thread(work, "eventsourcing-rehearsal-guard");
         guard.setDaemon(true);
@@ -54,10 +54,11 @@ final class RehearsalGuard {
     /**
      * Somebody who waits.
      *
-     * @param who for people; the same each time
+     * @param who for people
      * @param what what for
+     * @param since tells this wait from an earlier one; may be empty
      */
-    record Waiting(String who, String what) {}
+    record Waiting(String who, String what, String since) {}
 
     /** Asks a first time, so that it is sure that one can, and goes on. */
     void start() {
@@ -134,11 +135,11 @@ final class RehearsalGuard {
         Iterable<Waiting> waiting = question.get();
         long now = System.nanoTime();
         lastAnswer = now;
-        Map<String, Long> before = new HashMap<>(since);
+        Map<Waiting, Long> before = new HashMap<>(since);
         since.clear();
         for (Waiting each : waiting) {
-            long begun = before.getOrDefault(each.who, now);
-            since.put(each.who, begun);
+            long begun = before.getOrDefault(each, now);
+            since.put(each, begun);
             if (now - begun >= yieldsAfter.toNanos()) {
                 giveUp("The dry run was given up, as " + each.who + " has waited more than " + yieldsAfter.toMillis()
                         + " ms for " + each.what

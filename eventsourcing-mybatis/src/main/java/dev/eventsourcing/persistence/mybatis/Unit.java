@@ -172,6 +172,11 @@ final class Unit {
         return session.getConnection();
     }
 
+    /** Has the session forget what it has read, and what for. */
+    void forgetReads() {
+        session.clearCache();
+    }
+
     /** Forgets that it is lost, as what lost it was undone. */
     void forgetLoss() {
         lost = null;

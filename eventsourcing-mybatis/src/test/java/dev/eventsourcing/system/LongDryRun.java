@@ -1,0 +1,86 @@
+package dev.eventsourcing.system;
+
+import static dev.eventsourcing.system.Pipe.pipe;
+
+import com.zaxxer.hikari.HikariDataSource;
+import dev.eventsourcing.domain.DomainEvent;
+import dev.eventsourcing.persistence.mybatis.MyBatisRecorders;
+import dev.eventsourcing.testsupport.TestDatabase;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.IntStream;
+
+/** A program with little memory that rehearses many events, each of which leads to an event and a row, and then processes them. */
+final class LongDryRun {
+    static final int EVENTS = 100_000;
+    private static final int EVENTS_OF_A_SAVE = 1_000;
+
+    private LongDryRun() {}
+
+    /**
+     * Records, rehearses, processes, and says what came of it.
+     *
+     * @param arguments the URL of a database with our tables and {@link Lines}
+     */
+    public static void main(String[] arguments) throws Exception {
+        try (HikariDataSource pool = TestDatabase.pool(arguments[0])) {
+            MyBatisRecorders recorders = MyBatisRecorders.over(pool, Lines.class);
+            Runner runner = new SingleThreadedRunner(
+                    EventDrivenSystem.of(pipe(Words.class, Busy.class, Echo.class)),
+                    type -> type == Words.class
+                            ? new Words(recorders)
+                            : type == Busy.class ? new Busy(recorders) : quiet(new Echo(recorders)),
+                    RunnerSettings.defaults());
+            Words words = runner.get(Words.class);
+            for (int n = 0; n < EVENTS; n += EVENTS_OF_A_SAVE) {
+                int first = n;
+                words.say(IntStream.range(0, EVENTS_OF_A_SAVE)
+                        .mapToObj(each -> "word " + (first + each) + "x".repeat(300))
+                        .toArray(String[]::new));
+            }
+            FollowerSyncReport rehearsed =
+                    new FollowerSync(runner).yieldsAfter(Duration.ofSeconds(1)).sync(List.of(), SyncMode.DRY_RUN);
+            FollowerSyncReport processed = new FollowerSync(runner).sync(List.of(), SyncMode.PROCESS);
+            System.out.println("rehearsed " + said(rehearsed) + " "
+                    + rehearsed.results().get(0).rows());
+            System.out.println("processed " + said(processed));
+            System.out.println("ratio " + rehearsed.time().toMillis() + " / "
+                    + processed.time().toMillis() + " ms");
+        }
+    }
+
+    private static Echo quiet(Echo echo) {
+        echo.repeats = false;
+        return echo;
+    }
+
+    private static List<String> said(FollowerSyncReport report) {
+        return report.results().stream()
+                .map(result -> result.follower()
+                        + result.events()
+                        + result.appended()
+                        + result.failure().map(Object::toString).orElse(""))
+                .toList();
+    }
+
+    /** Records an event, and writes a row, for each event. */
+    static final class Busy extends Follower {
+        private final Lines lines;
+
+        Busy(MyBatisRecorders recorders) {
+            super("Busy", recorders);
+            lines = recorders.mapper(Lines.class);
+            repository(Words.Text.class, Words.Text::new);
+        }
+
+        @Override
+        protected void policy(DomainEvent<?> event, ProcessingEvent processing) {
+            String word = ((Words.Spoken) event.payload()).word();
+            lines.insert(word.substring(0, word.indexOf('x')));
+            Words.Text text = new Words.Text(UUID.randomUUID());
+            text.add(word);
+            processing.collect(text);
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package dev.eventsourcing.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.eventsourcing.persistence.mybatis.EventStoreSchema;
+import dev.eventsourcing.testsupport.H2Database;
+import dev.eventsourcing.testsupport.LittleMemory;
+import dev.eventsourcing.testsupport.PostgresDatabase;
+import dev.eventsourcing.testsupport.TestDatabase;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A dry run of 100,000 events in 64 MB, in which each leads to an event, a row, and an event for another follower. */
+class LongDryRunTest {
+    private static final int MEGABYTES = 64;
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void needsLittleMemoryOnH2() throws Exception {
+        try (TestDatabase database = H2Database.shared(folder)) {
+            EventStoreSchema.over(database.dataSource()).migrate();
+
+            assertAllIsRehearsed(database);
+        }
+    }
+
+    @Test
+    void needsLittleMemoryOnPostgres() throws Exception {
+        try (TestDatabase database = PostgresDatabase.migrated()) {
+            assertAllIsRehearsed(database);
+        }
+    }
+
+    private void assertAllIsRehearsed(TestDatabase database) throws Exception {
+        database.execute(Lines.TABLE);
+
+        String output = LittleMemory.outputOf(LongDryRun.class, MEGABYTES, database, folder);
+
+        System.out.println(output);
+        String all = "[Busy{Words=100000}{Words.Spoken=100000}, Echo{Busy=100000}{}]";
+        assertThat(output)
+                .contains("rehearsed " + all)
+                .contains("Rows[inserted=100000, updated=0, deleted=0]")
+                .contains("processed " + all);
+    }
+}
