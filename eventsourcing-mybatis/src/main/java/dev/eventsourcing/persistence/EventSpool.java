@@ -39,6 +39,16 @@ final class EventSpool implements AutoCloseable {
         } catch (IOException e) {
             throw failed("No file can be made", e);
         }
+        takeAwayTheName();
+    }
+
+    /** So that the file is gone with this process, however that ends; where open files keep their names, at the end. */
+    private void takeAwayTheName() {
+        try {
+            Files.delete(path);
+        } catch (IOException e) {
+            path.toFile().deleteOnExit();
+        }
     }
 
     int size() {

@@ -1,6 +1,8 @@
 package dev.eventsourcing.system;
 
+import dev.eventsourcing.application.Application;
 import dev.eventsourcing.domain.ConfigurationException;
+import dev.eventsourcing.persistence.Transactions;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -142,7 +144,12 @@ public final class FollowerSync {
                         + " Do it outside of one; each follower opens its own.");
             }
         }
-        return new Synchronisation(selection.select(names, terms.downstream()), terms, mode, listener).run();
+        // Policies may work with what any application of the system has.
+        List<Transactions> transactions = runner.applications().all().stream()
+                .map(Application::transactions)
+                .toList();
+        return new Synchronisation(selection.select(names, terms.downstream()), transactions, terms, mode, listener)
+                .run();
     }
 
     private FollowerSelection selection() {

@@ -6,7 +6,6 @@ import dev.eventsourcing.persistence.OpenAppend;
 import dev.eventsourcing.persistence.Recording;
 import dev.eventsourcing.persistence.Rehearsal;
 import dev.eventsourcing.persistence.RowChanges;
-import dev.eventsourcing.persistence.Transactions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -64,10 +63,6 @@ final class FollowerTurns {
 
     boolean hasFailed() {
         return failure != null;
-    }
-
-    Transactions transactions() {
-        return follower.transactions();
     }
 
     FollowerResult result() {

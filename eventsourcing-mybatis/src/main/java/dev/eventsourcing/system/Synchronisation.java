@@ -1,12 +1,14 @@
 package dev.eventsourcing.system;
 
 import dev.eventsourcing.persistence.Rehearsal;
+import dev.eventsourcing.persistence.Transactions;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
 /** One synchronisation of followers, which have their turns one after another. */
 final class Synchronisation {
+    private final List<Transactions> transactions;
     private final SyncTerms terms;
     private final SyncMode mode;
     private final FollowerSyncListener listener;
@@ -14,7 +16,13 @@ final class Synchronisation {
     private final List<FollowerTurns> followers;
     private final Set<FollowerTurns> ended = new HashSet<>();
 
-    Synchronisation(List<Follower> selected, SyncTerms terms, SyncMode mode, FollowerSyncListener listener) {
+    Synchronisation(
+            List<Follower> selected,
+            List<Transactions> transactions,
+            SyncTerms terms,
+            SyncMode mode,
+            FollowerSyncListener listener) {
+        this.transactions = transactions;
         this.terms = terms;
         this.mode = mode;
         this.listener = listener;
@@ -28,8 +36,7 @@ final class Synchronisation {
         if (mode == SyncMode.DRY_RUN) {
             // In a transaction nothing is waited for.
             followers.forEach(FollowerTurns::awaitReadable);
-            Rehearsal.of(
-                    followers.stream().map(FollowerTurns::transactions).toList(), terms.yieldsAfter(), this::rehearse);
+            Rehearsal.of(transactions, terms.yieldsAfter(), this::rehearse);
         } else {
             takeTurns();
         }
