@@ -46,7 +46,6 @@ class StoppedRunTest {
     /** How the process is stopped. */
     enum Wish {
         SIGTERM,
-        SIGINT,
         LAUNCHER_GONE
     }
 
@@ -58,7 +57,7 @@ class StoppedRunTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"H2, SIGTERM", "H2, LAUNCHER_GONE", "POSTGRESQL, SIGINT"})
+    @CsvSource({"H2, SIGTERM", "H2, LAUNCHER_GONE", "POSTGRESQL, SIGTERM"})
     void finishesTheBatchInHandAndSaysWhereItStands(Place place, Wish wish) throws Exception {
         Map<String, String> database = prepared(place, "words");
         try (ServerSocket gate = gate();

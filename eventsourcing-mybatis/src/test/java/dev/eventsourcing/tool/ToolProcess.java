@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** The tool in a process of its own, with this test as its launcher. */
@@ -33,6 +34,8 @@ final class ToolProcess implements AutoCloseable {
                 .redirectErrorStream(true)
                 .start();
         lines = process.inputReader(StandardCharsets.UTF_8);
+        // Whoever reads its lines must come to an end, too.
+        CompletableFuture.delayedExecutor(2 * PATIENCE_S, TimeUnit.SECONDS).execute(process::destroyForcibly);
         Properties request = new Properties();
         request.setProperty("protocol", "1");
         request.setProperty("goal", "sync-followers");
