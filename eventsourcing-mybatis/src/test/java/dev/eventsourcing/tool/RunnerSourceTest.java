@@ -202,7 +202,8 @@ class RunnerSourceTest {
         Throwable error = catchThrowable(() -> named(MISTAKES + "::" + member));
 
         assertThat(error).isInstanceOf(ConfigurationException.class);
-        assertThat(error.getMessage().replaceFirst("Mistakes.java:[0-9]+", "Mistakes.java:n"))
+        // A stack that is full may be so before the first line, where a method is measured.
+        assertThat(error.getMessage().replaceFirst("Mistakes.java(:[0-9]+)?", "Mistakes.java:n"))
                 .isEqualTo(lines(
                         ("The runner " + MISTAKES + "::" + member + " could not be made: " + said)
                                 .replace("/  caused", System.lineSeparator() + "  caused"),
