@@ -7,9 +7,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.List;
+import java.util.Comparator;
 import java.util.UUID;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
@@ -29,9 +31,9 @@ public final class RestartableServer implements AutoCloseable {
 
     /** A server with the tables of the library in its database {@code postgres}. */
     public static RestartableServer migrated() {
-        RestartableServer server = new RestartableServer(folder());
-        EventStoreSchema.over(server.dataSource()).migrate();
-        return server;
+        Path data = folder();
+        copy(Template.DATA, data);
+        return new RestartableServer(data);
     }
 
     private static Path folder() {
@@ -68,25 +70,32 @@ public final class RestartableServer implements AutoCloseable {
     public RestartableServer standby() {
         stop();
         Path copy = folder();
+        copy(data, copy);
+        try {
+            Files.createFile(copy.resolve("standby.signal"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        postgres = start(data);
+        return new RestartableServer(copy);
+    }
+
+    /** Copies the data of a server that is stopped. */
+    private static void copy(Path data, Path copy) {
         try (Stream<Path> files = Files.walk(data)) {
             for (Path file : (Iterable<Path>) files::iterator) {
                 Path target = copy.resolve(data.relativize(file).toString());
                 if (Files.isDirectory(file)) {
                     Files.createDirectories(target);
                 } else {
-                    Files.copy(file, target, java.nio.file.StandardCopyOption.COPY_ATTRIBUTES);
+                    Files.copy(file, target, StandardCopyOption.COPY_ATTRIBUTES);
                 }
             }
-            Files.createFile(copy.resolve("standby.signal"));
-            for (Path file : List.of(copy, copy.resolve("pg_wal"))) {
-                Files.setPosixFilePermissions(
-                        file, java.nio.file.attribute.PosixFilePermissions.fromString("rwx------"));
-            }
+            // PostgreSQL starts in no folder that others may read.
+            Files.setPosixFilePermissions(copy, PosixFilePermissions.fromString("rwx------"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        postgres = start(data);
-        return new RestartableServer(copy);
     }
 
     /** Ends the process of a session at once, after which the server ends all others and recovers. */
@@ -126,11 +135,29 @@ public final class RestartableServer implements AutoCloseable {
     @Override
     public void close() {
         stop();
-        try (Stream<Path> files = Files.walk(data)) {
-            files.sorted(java.util.Comparator.reverseOrder())
+        delete(data);
+    }
+
+    private static void delete(Path folder) {
+        try (Stream<Path> files = Files.walk(folder)) {
+            files.sorted(Comparator.reverseOrder())
                     .forEach(file -> file.toFile().delete());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The data of a server with the tables, made once: initialising a server takes many times as long as copying its files. */
+    private static final class Template {
+        static final Path DATA = make();
+
+        private static Path make() {
+            Path data = folder();
+            RestartableServer server = new RestartableServer(data);
+            EventStoreSchema.over(server.dataSource()).migrate();
+            server.stop();
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(data), "end of the template"));
+            return data;
         }
     }
 }
