@@ -7,11 +7,15 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /** Work on a thread of its own. Nobody waits for it for ever. */
 final class Running<T> {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    /** Between two checks of a condition, in ns: a thread that only spins takes a core from the threads it waits for. */
+    private static final long PAUSE_NS = TimeUnit.MICROSECONDS.toNanos(200);
 
     private final CompletableFuture<T> result = new CompletableFuture<>();
     private final Thread thread;
@@ -57,7 +61,7 @@ final class Running<T> {
         long start = System.nanoTime();
         while (!holds.getAsBoolean()) {
             Check.isTrue(condition + " within " + PATIENCE, System.nanoTime() - start <= PATIENCE.toNanos());
-            Thread.onSpinWait();
+            LockSupport.parkNanos(PAUSE_NS);
         }
     }
 
@@ -85,7 +89,7 @@ final class Running<T> {
             if (System.nanoTime() - start > atMost.toNanos()) {
                 return false;
             }
-            Thread.onSpinWait();
+            LockSupport.parkNanos(PAUSE_NS);
         }
         return true;
     }

@@ -5,12 +5,16 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 
 /** Threads that tests start, and what they wait for. Nothing waits for ever, and nothing waits for a time to pass. */
 public final class Concurrently {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    /** Between two checks of a condition, in ns: a thread that only spins takes a core from the threads it waits for. */
+    private static final long PAUSE_NS = TimeUnit.MICROSECONDS.toNanos(200);
 
     private Concurrently() {}
 
@@ -52,7 +56,7 @@ public final class Concurrently {
             if (System.nanoTime() - start > PATIENCE.toNanos()) {
                 throw new IllegalStateException("Waited in vain");
             }
-            Thread.onSpinWait();
+            LockSupport.parkNanos(PAUSE_NS);
         }
     }
 
