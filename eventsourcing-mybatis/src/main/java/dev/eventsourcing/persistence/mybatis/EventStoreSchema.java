@@ -34,12 +34,14 @@ public final class EventStoreSchema implements Migrations {
     private final Tables tables;
     private final String credentials;
     private final TablesDatabase database;
+    private final MigrationWaits waits;
 
-    private EventStoreSchema(DataSource dataSource, Tables tables, String credentials) {
+    private EventStoreSchema(DataSource dataSource, Tables tables, String credentials, MigrationWaits waits) {
         this.dataSource = dataSource;
         this.tables = tables;
         this.credentials = credentials;
         this.database = new TablesDatabase(dataSource, tables.schema());
+        this.waits = waits;
     }
 
     /** The tables in the schema that the data source's connections stand in. */
@@ -49,7 +51,7 @@ public final class EventStoreSchema implements Migrations {
 
     /** The same, and where the data source's user and password come from, in words; empty if only it knows. */
     static EventStoreSchema over(DataSource dataSource, Tables tables, String credentials) {
-        return new EventStoreSchema(dataSource, tables, credentials);
+        return new EventStoreSchema(dataSource, tables, credentials, MigrationWaits.DEFAULT);
     }
 
     /**
@@ -58,7 +60,7 @@ public final class EventStoreSchema implements Migrations {
      * @throws ConfigurationException if it is no name
      */
     public EventStoreSchema inSchema(String name) {
-        return new EventStoreSchema(dataSource, tables.in(Schema.named(name)), credentials);
+        return new EventStoreSchema(dataSource, tables.in(Schema.named(name)), credentials, waits);
     }
 
     /**
@@ -66,7 +68,12 @@ public final class EventStoreSchema implements Migrations {
      * refuses if there are and another strategy is recorded.
      */
     public EventStoreSchema ordering(OrderingStrategy strategy) {
-        return new EventStoreSchema(dataSource, tables.ordered(strategy), credentials);
+        return new EventStoreSchema(dataSource, tables.ordered(strategy), credentials, waits);
+    }
+
+    /** The tables with other waits for other processes. */
+    EventStoreSchema waiting(MigrationWaits other) {
+        return new EventStoreSchema(dataSource, tables, credentials, other);
     }
 
     /**
@@ -84,7 +91,7 @@ public final class EventStoreSchema implements Migrations {
         state.requireOurs();
         List<String> applied = List.of();
         if (!state.pending().isEmpty()) {
-            applied = new FlywayMigration(database, state.database()).run();
+            applied = new FlywayMigration(database, state.database(), waits).run();
             state = database.state(FlywayMigration.MIGRATING);
         }
         if (tables.expected() != null) {
@@ -199,7 +206,7 @@ public final class EventStoreSchema implements Migrations {
         database.ask("Changing how the log is ordered", connection -> {
             RecordedOrdering recorded = new RecordedOrdering(connection, tables.schema());
             if (recorded.strategy() != to) {
-                recorded.change(to, evenWithEvents);
+                recorded.change(to, evenWithEvents, waits.lockMs());
             }
             return to;
         });

@@ -30,18 +30,20 @@ final class FlywayMigration {
     /** How often a migration is tried where another process makes the same tables at the same time. */
     private static final int TRIES = 20;
 
-    /** How long to let the other process go on before the next try, in ms. */
-    private static final long PAUSE_MS = 100;
+    /** How often something is tried that may only fail because of another process, and seldom does. */
+    private static final int FEW_TRIES = 3;
 
     private static final Pattern LINE = Pattern.compile("Line\\s*:\\s*(\\d{1,6})");
 
     private final TablesDatabase tables;
     private final Schema schema;
     private final Database database;
+    private final MigrationWaits waits;
     private final Flyway flyway;
 
-    FlywayMigration(TablesDatabase tables, Database database) {
+    FlywayMigration(TablesDatabase tables, Database database, MigrationWaits waits) {
         this.tables = tables;
+        this.waits = waits;
         this.schema = tables.schema();
         this.database = database;
         FluentConfiguration configuration = Flyway.configure(EventStoreSchema.class.getClassLoader())
@@ -93,18 +95,21 @@ final class FlywayMigration {
         if (schema.isNamed()) {
             tables.ask(MIGRATING, this::createIfMissing);
         }
-        for (int tries = 1; tables.state(MIGRATING).history().isEmpty(); tries++) {
+        TablesState state = tables.state(MIGRATING);
+        for (int tries = 1; state.history().isEmpty(); tries++) {
+            TablesState found = state;
             try {
-                flyway.baseline();
-            } catch (FlywayException e) {
-                if (!tables.state(MIGRATING).hasHistory()) {
-                    throw failed(e);
+                tables.ask(MIGRATING, connection -> new MigrationHistory(connection, found, schema).begin());
+            } catch (MigrationException | CannotConnectException e) {
+                throw e;
+            } catch (PersistenceException e) {
+                // Another process may make the history too, and then this one finds it.
+                if (tries == FEW_TRIES) {
+                    throw unfinished(String.valueOf(e.getMessage()), e);
                 }
-                if (tries == TRIES) {
-                    // A process ended after it had made the history and before it wrote into it: go on from there.
-                    return;
-                }
-                // Another process has made the history, and is about to write its first row.
+            }
+            state = tables.state(MIGRATING);
+            if (state.history().isEmpty()) {
                 pause();
             }
         }
@@ -153,7 +158,7 @@ final class FlywayMigration {
             } catch (MigrationException e) {
                 throw e;
             } catch (PersistenceException e) {
-                if (tries == 3) {
+                if (tries == FEW_TRIES) {
                     throw unfinished(String.valueOf(e.getMessage()), e);
                 }
                 // Another process may go on with it too: what it has made is left out the next time.
@@ -204,9 +209,9 @@ final class FlywayMigration {
         return taken;
     }
 
-    private static void pause() {
+    private void pause() {
         try {
-            Thread.sleep(PAUSE_MS);
+            Thread.sleep(waits.pauseMs());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new PersistenceException("Interrupted while another process migrates the same tables", e);

@@ -37,8 +37,9 @@ record MigrationScript(
         }
         if (makesHistory) {
             sql.append("-- Notes which migrations were applied.\n")
-                    .append(Migration.resource("history/" + database.id() + ".sql"));
-            note(sql, "0", "<< Flyway Baseline >>", "BASELINE", "<< Flyway Baseline >>", "NULL");
+                    .append(history(database))
+                    .append(firstRow())
+                    .append(";\n\n");
         } else if (above > 0 && !migrations.isEmpty()) {
             sql.append("-- Fails, and divides by zero, where the tables are not at version ")
                     .append(above)
@@ -104,27 +105,30 @@ record MigrationScript(
                 .append('\n')
                 .append(migration.text(database).stripTrailing())
                 .append('\n');
-        note(
-                sql,
-                String.valueOf(migration.version()),
-                migration.description(),
-                "SQL",
-                migration.file(),
-                String.valueOf(migration.checksum(database)));
+        sql.append(row(
+                        String.valueOf(migration.version()),
+                        migration.description(),
+                        "SQL",
+                        migration.file(),
+                        String.valueOf(migration.checksum(database))))
+                .append(";\n\n");
     }
 
-    private static void note(
-            StringBuilder sql, String version, String description, String type, String script, String checksum) {
-        sql.append("INSERT INTO ")
-                .append(HISTORY)
-                .append(" (\"installed_rank\", \"version\", \"description\", \"type\", \"script\", \"checksum\",")
-                .append(
-                        " \"installed_by\", \"execution_time\", \"success\")\n  SELECT COALESCE(MAX(\"installed_rank\"), 0) + 1, '")
-                .append(String.join("', '", version, description, type, script))
-                .append("', ")
-                .append(checksum)
-                .append(", CURRENT_USER, 0, TRUE FROM ")
-                .append(HISTORY)
-                .append(";\n\n");
+    /** The statements that make the table of the history, as Flyway makes it. */
+    static String history(Database database) {
+        return Migration.resource("history/" + database.id() + ".sql");
+    }
+
+    /** The statement that writes the first row of the history, as Flyway writes it; without a semicolon. */
+    static String firstRow() {
+        return row("0", "<< Flyway Baseline >>", "BASELINE", "<< Flyway Baseline >>", "NULL");
+    }
+
+    private static String row(String version, String description, String type, String script, String checksum) {
+        return "INSERT INTO " + HISTORY
+                + " (\"installed_rank\", \"version\", \"description\", \"type\", \"script\", \"checksum\","
+                + " \"installed_by\", \"execution_time\", \"success\")\n  SELECT COALESCE(MAX(\"installed_rank\"), 0) + 1, '"
+                + String.join("', '", version, description, type, script)
+                + "', " + checksum + ", CURRENT_USER, 0, TRUE FROM " + HISTORY;
     }
 }

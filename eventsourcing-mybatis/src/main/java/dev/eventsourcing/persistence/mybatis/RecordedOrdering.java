@@ -15,8 +15,6 @@ import java.util.List;
  * GENERATED ALWAYS; with one, the column makes none; and with the table lock a trigger takes it for whoever does not.
  */
 final class RecordedOrdering {
-    private static final String LOCK_WAIT_MS = "10000";
-
     private final Connection connection;
     private final Database database;
     private final Schema schema;
@@ -42,8 +40,9 @@ final class RecordedOrdering {
      * Records another strategy and changes the table with it, in one transaction that waits for open appends to end.
      *
      * @param evenWithEvents whether it may be done where events are stored
+     * @param waitMs how long to wait for them, in ms
      */
-    void change(OrderingStrategy to, boolean evenWithEvents) throws SQLException {
+    void change(OrderingStrategy to, boolean evenWithEvents, long waitMs) throws SQLException {
         // Throws if the database does not have it.
         EventOrder.of(to, database);
         if (database == Database.H2) {
@@ -53,7 +52,7 @@ final class RecordedOrdering {
         try {
             // What appends have committed that were waited for has to be seen.
             run("SET TRANSACTION ISOLATION LEVEL READ COMMITTED");
-            run("SET LOCAL lock_timeout = " + LOCK_WAIT_MS);
+            run("SET LOCAL lock_timeout = " + waitMs);
             run("LOCK TABLE " + table("stored_events") + ", " + table("event_ordering") + " IN ACCESS EXCLUSIVE MODE");
             // Another process may have changed it meanwhile.
             OrderingStrategy from = strategy();

@@ -272,21 +272,45 @@ class OrderingStrategyTest {
     }
 
     @Test
-    void aChangeWaitsForOpenAppendsAndGivesUpInTheEnd() throws SQLException {
+    void aChangeWaitsForOpenAppends() throws SQLException {
         try (TestDatabase database = PostgresDatabase.migrated();
-                Connection open = database.dataSource().getConnection()) {
-            open.setAutoCommit(false);
-            try (Statement statement = open.createStatement()) {
-                statement.execute("LOCK TABLE stored_events IN ROW EXCLUSIVE MODE");
-            }
+                Connection open = openAppend(database)) {
+            Concurrently.Running<Void> change = Concurrently.start(
+                    () -> EventStoreSchema.over(database.dataSource()).changeOrdering(OrderingStrategy.COUNTER_ROW));
 
-            assertThatThrownBy(() ->
-                            EventStoreSchema.over(database.dataSource()).changeOrdering(OrderingStrategy.COUNTER_ROW))
+            change.awaitDoneOr(thread -> database.somebodyWaits());
+
+            assertThat(change.isDone()).isFalse();
+            open.commit();
+            change.get();
+            assertThat(recorded(database)).isEqualTo("counter-row");
+        }
+    }
+
+    @Test
+    void aChangeGivesUpWhereAnAppendStaysOpen() throws SQLException {
+        try (TestDatabase database = PostgresDatabase.migrated();
+                Connection open = openAppend(database)) {
+            EventStoreSchema schema =
+                    EventStoreSchema.over(database.dataSource()).waiting(new MigrationWaits(1, 50));
+
+            assertThatThrownBy(() -> schema.changeOrdering(OrderingStrategy.COUNTER_ROW))
                     .isInstanceOf(PersistenceException.class)
                     .hasMessageContaining("55P03");
 
             assertThat(recorded(database)).isEqualTo("readers-barrier");
+            open.rollback();
         }
+        assertThat(MigrationWaits.DEFAULT.lockMs()).isEqualTo(10_000);
+    }
+
+    private static Connection openAppend(TestDatabase database) throws SQLException {
+        Connection open = database.dataSource().getConnection();
+        open.setAutoCommit(false);
+        try (Statement statement = open.createStatement()) {
+            statement.execute("LOCK TABLE stored_events IN ROW EXCLUSIVE MODE");
+        }
+        return open;
     }
 
     private static SqlSessionFactory factory(TestDatabase database) {

@@ -343,7 +343,8 @@ class TransactionTrapsTest {
     void aMigrationThatMeetsATableOfTheUsersNamesItAndCanBeRepeated() {
         try (TestDatabase database = H2Database.empty()) {
             database.execute("CREATE TABLE snapshots (of_the_user INT)");
-            EventStoreSchema schema = EventStoreSchema.over(database.dataSource());
+            EventStoreSchema schema =
+                    EventStoreSchema.over(database.dataSource()).waiting(new MigrationWaits(1, 1));
 
             assertThatThrownBy(schema::migrate).hasMessageContainingAll("[snapshots]", "rename them");
 
