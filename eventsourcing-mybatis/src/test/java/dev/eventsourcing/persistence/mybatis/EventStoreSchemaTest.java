@@ -14,15 +14,11 @@ import dev.eventsourcing.persistence.ProcessRecorder;
 import dev.eventsourcing.persistence.StoredEvent;
 import dev.eventsourcing.persistence.Tracking;
 import dev.eventsourcing.persistence.VersionRange;
-import dev.eventsourcing.testsupport.Concurrently;
-import dev.eventsourcing.testsupport.Concurrently.Running;
 import dev.eventsourcing.testsupport.TestDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.CountDownLatch;
-import java.util.stream.Stream;
 import org.apache.ibatis.mapping.Environment;
 import org.apache.ibatis.session.Configuration;
 import org.apache.ibatis.session.SqlSession;
@@ -258,42 +254,6 @@ class EventStoreSchemaTest {
         assertThatThrownBy(() -> schema().inSchema(name)).isInstanceOf(ConfigurationException.class);
         assertThatThrownBy(() -> MyBatisRecorders.over(database.dataSource()).inSchema(name))
                 .isInstanceOf(ConfigurationException.class);
-    }
-
-    @Test
-    void isSafeWhenSeveralProcessesMigrateAtOnce() {
-        for (int round = 0; round < 4; round++) {
-            try (TestDatabase fresh = kind.empty()) {
-                migrateAtOnce(fresh, "");
-            }
-        }
-    }
-
-    @Test
-    void isSafeWhenSeveralProcessesMigrateANamedSchemaAtOnce() {
-        for (int round = 0; round < 4; round++) {
-            migrateAtOnce(database, "round" + round);
-        }
-    }
-
-    private static void migrateAtOnce(TestDatabase database, String name) {
-        CountDownLatch ready = new CountDownLatch(3);
-        List<Running<MigrationReport>> processes = Stream.generate(() -> Concurrently.start(() -> {
-                    try (HikariDataSource pool = TestDatabase.pool(database.url())) {
-                        EventStoreSchema all = EventStoreSchema.over(pool);
-                        EventStoreSchema schema = name.isEmpty() ? all : all.inSchema(name);
-                        ready.countDown();
-                        Concurrently.await(ready);
-                        return schema.migrate();
-                    }
-                }))
-                .limit(3)
-                .toList();
-
-        assertThat(processes.stream().flatMap(process -> process.get().applied().stream()))
-                .containsExactlyInAnyOrder(ALL);
-        MyBatisRecorders recorders = MyBatisRecorders.over(database.dataSource());
-        useAll(name.isEmpty() ? recorders : recorders.inSchema(name));
     }
 
     @Test

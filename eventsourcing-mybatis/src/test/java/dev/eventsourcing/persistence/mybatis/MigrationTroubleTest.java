@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import com.zaxxer.hikari.HikariDataSource;
 import dev.eventsourcing.domain.ConfigurationException;
 import dev.eventsourcing.persistence.MigrationException;
 import dev.eventsourcing.persistence.MigrationException.Reason;
@@ -20,7 +19,6 @@ import java.sql.DatabaseMetaData;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.UUID;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -119,7 +117,8 @@ class MigrationTroubleTest {
     void makesNothingWhereANameIsTaken(String name) {
         database.execute("CREATE TABLE " + name + " (photo INTEGER)");
 
-        MigrationException refused = troubleOf(() -> schema().migrate());
+        MigrationException refused =
+                troubleOf(() -> schema().waiting(new MigrationWaits(1, 1)).migrate());
 
         assertThat(refused.reason()).isEqualTo(Reason.NAMES_TAKEN);
         assertThat(refused).hasMessageContainingAll("[" + name + "]", "rename them");
@@ -187,26 +186,6 @@ class MigrationTroubleTest {
                 .inSchema("Events")
                 .processRecorder("Dogs")
                 .insertEvents(List.of(new StoredEvent(new UUID(0, 1), 1, "Dog.Registered", new byte[] {1})));
-    }
-
-    @Test
-    void severalProcessesGoOnAtOnce() {
-        database.execute("CREATE TABLE kennels (place INTEGER)");
-        database.execute("CREATE INDEX parked_events_originator ON kennels (place)");
-        assertThat(troubleOf(() -> schema().migrate()).reason()).isEqualTo(Reason.FAILED);
-        database.execute("DROP INDEX parked_events_originator");
-
-        List<Running<MigrationReport>> processes = Stream.generate(() -> Concurrently.start(() -> {
-                    try (HikariDataSource pool = TestDatabase.pool(database.url())) {
-                        return EventStoreSchema.over(pool).migrate();
-                    }
-                }))
-                .limit(3)
-                .toList();
-
-        assertThat(processes.stream().flatMap(process -> process.get().applied().stream()))
-                .containsExactly("V3 create follower tables");
-        assertThat(schema().pending()).isEmpty();
     }
 
     @Test
