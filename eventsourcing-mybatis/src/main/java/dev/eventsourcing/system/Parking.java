@@ -5,6 +5,7 @@ import dev.eventsourcing.domain.ConfigurationException;
 import dev.eventsourcing.persistence.ParkedEvent;
 import dev.eventsourcing.persistence.ParkedEvents;
 import dev.eventsourcing.persistence.Tracking;
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.LongSupplier;
@@ -23,10 +24,17 @@ public final class Parking {
 
     private final Follower follower;
     private final ParkedEvents events;
+    private final Duration longestPause;
 
     Parking(Follower follower) {
+        this(follower, Turn.LONGEST_PAUSE);
+    }
+
+    /** The same with another longest pause between two tries where another process is faster. */
+    Parking(Follower follower, Duration longestPause) {
         this.follower = follower;
         this.events = follower.parkedEvents();
+        this.longestPause = longestPause;
     }
 
     /**
@@ -121,7 +129,7 @@ public final class Parking {
 
     private long drop(String leader, LongSupplier removal) {
         requireNoTransaction(follower.transactions().active());
-        return new Turn(follower, leader)
+        return new Turn(follower, leader, longestPause)
                 .take(position -> follower.transactions().required(() -> {
                     long removed = removal.getAsLong();
                     // Without a position, as after a reset, nothing is processed that could go by what was here.
@@ -157,7 +165,7 @@ public final class Parking {
         Upstream upstream = follower.upstream(leader);
         requireNoTransaction(
                 follower.transactions().active() || upstream.transactions().active());
-        return new Retry(follower, upstream);
+        return new Retry(follower, upstream, longestPause);
     }
 
     private void requireNoTransaction(boolean inTransaction) {

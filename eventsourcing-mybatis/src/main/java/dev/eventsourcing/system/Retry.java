@@ -10,6 +10,7 @@ import dev.eventsourcing.persistence.PersistenceException;
 import dev.eventsourcing.persistence.Position;
 import dev.eventsourcing.persistence.Recording;
 import dev.eventsourcing.persistence.Tracking;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -35,13 +36,13 @@ final class Retry {
     private long processed;
     private long failed;
 
-    Retry(Follower follower, Upstream upstream) {
+    Retry(Follower follower, Upstream upstream, Duration longestPause) {
         this.follower = follower;
         this.upstream = upstream;
         this.leader = upstream.leader();
         this.parkedEvents = follower.parkedEvents();
         this.recovery = new Recovery(follower, CatchUp.SHORTEST_PAUSE, CatchUp.LONGEST_PAUSE);
-        this.turn = new Turn(follower, leader);
+        this.turn = new Turn(follower, leader, longestPause);
     }
 
     RetryResult result(long stillParked) {

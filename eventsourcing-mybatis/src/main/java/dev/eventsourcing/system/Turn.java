@@ -13,14 +13,16 @@ import org.jspecify.annotations.Nullable;
 final class Turn {
     private static final int MOST_CONFLICTS = 30;
     private static final Duration SHORTEST_PAUSE = Duration.ofMillis(1);
-    private static final Duration LONGEST_PAUSE = Duration.ofMillis(100);
+    static final Duration LONGEST_PAUSE = Duration.ofMillis(100);
 
     private final Follower follower;
     private final String leader;
+    private final Duration longestPause;
 
-    Turn(Follower follower, String leader) {
+    Turn(Follower follower, String leader, Duration longestPause) {
         this.follower = follower;
         this.leader = leader;
+        this.longestPause = longestPause;
     }
 
     /**
@@ -29,7 +31,7 @@ final class Turn {
      * @throws TrackingConflictException if another process was faster every time
      */
     <T> T take(Function<@Nullable Position, T> work) {
-        BackOff pauses = new BackOff(SHORTEST_PAUSE, LONGEST_PAUSE);
+        BackOff pauses = new BackOff(SHORTEST_PAUSE, longestPause);
         for (int conflicts = 1; ; conflicts++) {
             try {
                 return once(work);

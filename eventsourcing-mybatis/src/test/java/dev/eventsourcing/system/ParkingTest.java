@@ -15,6 +15,7 @@ import dev.eventsourcing.persistence.StoredEvent;
 import dev.eventsourcing.persistence.Tracking;
 import dev.eventsourcing.persistence.TrackingConflictException;
 import dev.eventsourcing.testsupport.Store;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -363,7 +364,7 @@ class ParkingTest {
         };
 
         assertThatExceptionOfType(TrackingConflictException.class)
-                .isThrownBy(() -> slower.parking().retry("Words", first))
+                .isThrownBy(() -> new Parking(slower, Duration.ofMillis(1)).retry("Words", first))
                 .withMessageContaining("30 times")
                 .withMessageContaining("Try again");
         assertThat(parked()).hasSize(1);
