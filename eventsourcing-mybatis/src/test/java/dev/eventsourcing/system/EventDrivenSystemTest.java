@@ -202,7 +202,7 @@ class EventDrivenSystemTest {
     @Test
     void makingApplicationsConnectsToNoDatabase() {
         MyBatisRecorders nowhere = MyBatisRecorders.over(
-                new UnpooledDataSource("org.h2.Driver", "jdbc:h2:tcp://127.0.0.1:1/none", "", ""));
+                new UnpooledDataSource("org.postgresql.Driver", "jdbc:postgresql://127.0.0.1:1/none", "nobody", ""));
         EventDrivenSystem system =
                 EventDrivenSystem.of(pipe(Source.class, Middle.class, Sink.class), pipe(Alone.class));
 

@@ -80,7 +80,7 @@ class RunnerTrapsTest {
                         .orElse(Duration.ZERO);
                 prolonged.addAndGet(now.compareTo(left[0]) > 0 ? 1 : 0);
                 left[0] = now;
-                return prolonged.get() >= 30;
+                return prolonged.get() >= 10;
             });
         }
     }

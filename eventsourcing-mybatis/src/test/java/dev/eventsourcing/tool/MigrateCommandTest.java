@@ -193,8 +193,12 @@ public class MigrateCommandTest {
         for (String url :
                 List.of("jdbc:postgresql://localhost:1/school", "jdbc:h2:file:/nowhere/school;IFEXISTS=TRUE")) {
             Map<String, String> options = Map.of("eventsourcing.url", url);
-
-            assertThatThrownBy(() -> pending(options)).isInstanceOf(CannotConnectException.class);
+            System.setProperty("eventsourcing.pool-timeout-ms", "250");
+            try {
+                assertThatThrownBy(() -> pending(options)).isInstanceOf(CannotConnectException.class);
+            } finally {
+                System.clearProperty("eventsourcing.pool-timeout-ms");
+            }
         }
         Outcome all = pending(Several.on(away(), away(), away()));
         assertThat(all.code()).isEqualTo(ExitCode.CANNOT_CONNECT);
