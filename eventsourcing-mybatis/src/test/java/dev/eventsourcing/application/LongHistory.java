@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
 
 /** A program with little memory, and with an aggregate and a log whose events have no room in it. */
 final class LongHistory {
-    static final int EVENTS = 100_000;
+    static final int EVENTS = 20_000;
 
     private LongHistory() {}
 

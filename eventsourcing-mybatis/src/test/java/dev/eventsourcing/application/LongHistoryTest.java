@@ -6,15 +6,16 @@ import dev.eventsourcing.persistence.mybatis.EventStoreSchema;
 import dev.eventsourcing.testsupport.H2Database;
 import dev.eventsourcing.testsupport.LittleMemory;
 import dev.eventsourcing.testsupport.PostgresDatabase;
+import dev.eventsourcing.testsupport.Slow;
 import dev.eventsourcing.testsupport.TestDatabase;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * 100,000 events of half a kilobyte each are read in a JVM that has no room for all of them, page by page; a page that cost more
- * the more events there are would take longer than is waited for.
+ * 20,000 events of half a kilobyte each are read in a JVM that has no room for all of them, page by page.
  */
+@Slow("writes and reads thousands of events in a JVM of its own, in which the collector has much to do")
 class LongHistoryTest {
     @TempDir
     private Path folder;
@@ -25,7 +26,7 @@ class LongHistoryTest {
             EventStoreSchema.over(database.dataSource()).migrate();
 
             assertThat(LittleMemory.outputOf(LongHistory.class, database, folder))
-                    .contains("100000 100000 100000 100000");
+                    .contains("20000 20000 20000 20000");
         }
     }
 
@@ -33,7 +34,7 @@ class LongHistoryTest {
     void needsConstantMemoryOnPostgres() throws Exception {
         try (TestDatabase database = PostgresDatabase.migrated()) {
             assertThat(LittleMemory.outputOf(LongHistory.class, database, folder))
-                    .contains("100000 100000 100000 100000");
+                    .contains("20000 20000 20000 20000");
         }
     }
 }

@@ -6,15 +6,17 @@ import dev.eventsourcing.persistence.mybatis.EventStoreSchema;
 import dev.eventsourcing.testsupport.H2Database;
 import dev.eventsourcing.testsupport.LittleMemory;
 import dev.eventsourcing.testsupport.PostgresDatabase;
+import dev.eventsourcing.testsupport.Slow;
 import dev.eventsourcing.testsupport.TestDatabase;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Four followers stay tens of thousands of events, of half a kilobyte each, behind their leader, in a JVM that has no room for what is
+ * Four followers stay thousands of events, of half a kilobyte each, behind their leader, in a JVM that has no room for what is
  * between: the log is their queue.
  */
+@Slow("writes and reads thousands of events in a JVM of its own, in which the collector has much to do")
 class ConstantMemoryTest {
     @TempDir
     private Path folder;

@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
 
 /** A program with little memory that rehearses many events, each of which leads to an event and a row. */
 final class LongDryRun {
-    static final int EVENTS = 100_000;
+    static final int EVENTS = 15_000;
     private static final int EVENTS_OF_A_SAVE = 1_000;
 
     private LongDryRun() {}
@@ -37,7 +37,7 @@ final class LongDryRun {
             for (int n = 0; n < EVENTS; n += EVENTS_OF_A_SAVE) {
                 int first = n;
                 words.say(IntStream.range(0, EVENTS_OF_A_SAVE)
-                        .mapToObj(each -> "word " + (first + each) + "x".repeat(300))
+                        .mapToObj(each -> "word " + (first + each) + "x".repeat(600))
                         .toArray(String[]::new));
             }
             FollowerSyncReport rehearsed =

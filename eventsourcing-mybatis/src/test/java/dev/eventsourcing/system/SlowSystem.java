@@ -13,11 +13,11 @@ import java.util.stream.IntStream;
 
 /** A program with little memory, whose leader records far ahead of four followers: what is between has no room in it. */
 final class SlowSystem {
-    static final int EVENTS = 50_000;
-    static final int EVENTS_OF_THE_FIRST = 2_500;
+    static final int EVENTS = 20_000;
+    static final int EVENTS_OF_THE_FIRST = 1_000;
 
     /** How far behind the followers stay while the leader records. */
-    private static final int AHEAD = 20_000;
+    private static final int AHEAD = 8_000;
 
     private static final int EVENTS_OF_A_SAVE = 1_000;
     private static final int EVENTS_OF_A_RECORDING = EVENTS / EVENTS_OF_THE_FIRST;
