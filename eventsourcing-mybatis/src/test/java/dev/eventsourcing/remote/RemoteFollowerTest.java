@@ -26,6 +26,7 @@ import dev.eventsourcing.testsupport.Concurrently;
 import dev.eventsourcing.testsupport.Concurrently.Running;
 import dev.eventsourcing.testsupport.H2Database;
 import dev.eventsourcing.testsupport.PostgresDatabase;
+import dev.eventsourcing.testsupport.Slow;
 import dev.eventsourcing.testsupport.TestDatabase;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -182,6 +183,7 @@ class RemoteFollowerTest {
                 .hasMessage("on purpose");
     }
 
+    @Slow("a pass waits for an open append for a second")
     @Test
     void waitsForAnAppendThatIsOpenAndProcessesAllInOrder() {
         try (World world = new World(Product.POSTGRESQL, 500)) {
@@ -211,6 +213,7 @@ class RemoteFollowerTest {
         }
     }
 
+    @Slow("a pass waits for an open append for a second")
     @Test
     void doesNotPassByAnAppendThatIsOpenWhereWhatIsCommittedIsNotForIt() {
         try (World world = new World(Product.POSTGRESQL, 500)) {
@@ -234,6 +237,7 @@ class RemoteFollowerTest {
     }
 
     /** As behind a load balancer: one process knows that the first letter may be read, another does not know it yet. */
+    @Slow("a pass waits for an open append for a second")
     @Test
     void doesNotPassByWhatTheServerMayNotReadYetAlthoughAnotherCould() {
         try (World world = new World(Product.POSTGRESQL, 500);

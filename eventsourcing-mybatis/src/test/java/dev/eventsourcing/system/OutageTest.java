@@ -17,6 +17,7 @@ import dev.eventsourcing.testsupport.Concurrently;
 import dev.eventsourcing.testsupport.Concurrently.Running;
 import dev.eventsourcing.testsupport.CuttingProxy;
 import dev.eventsourcing.testsupport.PostgresDatabase;
+import dev.eventsourcing.testsupport.Slow;
 import dev.eventsourcing.testsupport.TestDatabase;
 import java.net.URI;
 import java.time.Duration;
@@ -206,6 +207,7 @@ class OutageTest {
     }
 
     /** Longer than the lease: it is lost, and taken again. */
+    @Slow("leases run out, and a pool pauses before it tries to connect again")
     @Test
     void goesOnWhenTheDatabaseWasAwayForLongerThanTheLease() {
         Runner runner = runner(throughProxy(SHORT_MS), settings());
@@ -259,6 +261,7 @@ class OutageTest {
         awaitUpToDateWith(runner, "a");
     }
 
+    @Slow("leases run out, and a pool pauses before it tries to connect again")
     @Test
     void aStartThatCannotReachTheDatabaseMayBeRepeated() {
         Runner runner = runner(throughProxy(SHORT_MS), settings());
@@ -297,6 +300,7 @@ class OutageTest {
     }
 
     /** No answer ever comes, and nobody is told that a connection is broken. */
+    @Slow("leases run out, and a pool pauses before it tries to connect again")
     @Test
     void aStopKeepsItsDeadlineThoughTheDatabaseDoesNotAnswer() {
         Runner runner = runner(throughProxy(LONG_MS), settings().stopDeadline(Duration.ofMillis(300)));
@@ -337,6 +341,7 @@ class OutageTest {
     }
 
     /** Two runners stand for two processes: the first has come into a batch, when it is cut off. */
+    @Slow("leases run out, and a pool pauses before it tries to connect again")
     @Test
     void anotherProcessTakesOverFromTheOneThatIsCutOff() {
         Runner first = runner(throughProxy(SHORT_MS), settings());

@@ -7,6 +7,7 @@ import dev.eventsourcing.persistence.mybatis.MyBatisRecorders;
 import dev.eventsourcing.testsupport.ChildProcess;
 import dev.eventsourcing.testsupport.Concurrently;
 import dev.eventsourcing.testsupport.PostgresDatabase;
+import dev.eventsourcing.testsupport.Slow;
 import dev.eventsourcing.testsupport.TestDatabase;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.Test;
  * Several processes run the same system on one database, while another appends. Each in turn that processes is killed, or stopped
  * in the middle of a batch for longer than its lease: another takes over, and nothing is lost, repeated or disordered.
  */
+@Slow("starts three processes, and has four leases run out")
 class SeveralNodesTest {
     static final Duration LEASE = Duration.ofSeconds(1);
 

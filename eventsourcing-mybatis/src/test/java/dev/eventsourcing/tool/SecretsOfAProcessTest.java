@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.tools.attach.VirtualMachine;
 import dev.eventsourcing.persistence.Settings;
+import dev.eventsourcing.testsupport.Slow;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Looks at the tool from outside, while it works with a password that a launcher has sent. */
+@Slow("starts the tool as a process, and attaches to it")
 class SecretsOfAProcessTest {
     @TempDir
     Path folder;

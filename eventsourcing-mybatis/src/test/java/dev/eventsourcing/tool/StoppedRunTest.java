@@ -8,6 +8,7 @@ import dev.eventsourcing.system.FollowerSync;
 import dev.eventsourcing.system.Runner;
 import dev.eventsourcing.system.SyncMode;
 import dev.eventsourcing.testsupport.PostgresDatabase;
+import dev.eventsourcing.testsupport.Slow;
 import dev.eventsourcing.testsupport.TestDatabase;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -28,6 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Stops the tool, as a process of its own, in the middle of its second batch: at the fifteenth of thirty events. */
+@Slow("starts the tool as a process, which gives a batch 10 s to end")
 class StoppedRunTest {
     private static final int WORDS = 30;
     private static final int PATIENCE_S = 60;

@@ -13,6 +13,7 @@ import dev.eventsourcing.persistence.StoredEvent;
 import dev.eventsourcing.testsupport.Concurrently;
 import dev.eventsourcing.testsupport.H2Database;
 import dev.eventsourcing.testsupport.PostgresDatabase;
+import dev.eventsourcing.testsupport.Slow;
 import dev.eventsourcing.testsupport.TestDatabase;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -165,6 +166,7 @@ class ConnectionSettingsTest {
     }
 
     /** The wait for the server ends before that for the pool: so the error says that it is the server. */
+    @Slow("the driver waits for a server for a second, at the least")
     @Test
     void aServerThatDoesNotAnswerIsToldFromAPoolInUse() throws IOException {
         try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.eventsourcing.testsupport.H2Database;
 import dev.eventsourcing.testsupport.PostgresDatabase;
+import dev.eventsourcing.testsupport.Slow;
 import dev.eventsourcing.testsupport.TestDatabase;
 import java.nio.file.Path;
 import java.util.EnumMap;
@@ -25,6 +26,7 @@ import org.slf4j.LoggerFactory;
  * Several processes append, with delays, roll back, are killed and stay open; another one follows. It is given everything once
  * and in order; unsound orders, which read the same log, are found out.
  */
+@Slow("several processes append and are killed for seconds, so that readers have many chances to miss an event")
 class HostileWritersTest {
     private static final Logger LOG = LoggerFactory.getLogger(HostileWritersTest.class);
     private static final long SEED = Long.getLong("hostile.seed", System.nanoTime());
