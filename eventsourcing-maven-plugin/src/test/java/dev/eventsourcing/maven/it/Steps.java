@@ -11,14 +11,16 @@ import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The commands of a project's {@code invoker.properties}, and what each printed, without Maven's own lines around it. */
 public final class Steps {
-    /** The line with which a goal that the user asked for begins, and what it prints up to the next goal or the end. */
+    /**
+     * The line with which a goal that the user asked for begins, and what it prints up to the next goal or the end. One of ours may
+     * be asked for with the id of an execution in the POM.
+     */
     private static final Pattern GOAL = Pattern.compile(
-            "^\\[INFO] --- \\S+ \\(default-cli\\) @ [^\\n]* ---\\n(.*?)(?=^\\[INFO] (---|>>>|$))",
+            "^\\[INFO] --- (?:\\S+ \\(default-cli\\)|eventsourcing\\S+ \\([^)]+\\)) @ [^\\n]* ---\\n(.*?)(?=^(?:\\[INFO] \\n)?\\[INFO] (?:---|>>>))",
             Pattern.MULTILINE | Pattern.DOTALL);
 
     private static final Pattern COLOURS = Pattern.compile("\u001b\\[[0-9;]*m");
@@ -36,12 +38,11 @@ public final class Steps {
         String[] runs = log.split("(?m)^\\[INFO] Scanning for projects\\.\\.\\.$");
         List<Step> steps = new ArrayList<>();
         for (int i = 1; i < runs.length; i++) {
-            StringBuilder output = new StringBuilder();
-            Matcher goals = GOAL.matcher(runs[i]);
-            while (goals.find()) {
-                output.append(goals.group(1));
-            }
-            steps.add(new Step("mvn " + invocations.getProperty("invoker.goals." + i), output.toString(), runs[i]));
+            List<String> goals =
+                    GOAL.matcher(runs[i]).results().map(goal -> goal.group(1)).toList();
+            String command =
+                    "mvn " + invocations.getProperty("invoker.goals." + i, invocations.getProperty("invoker.goals"));
+            steps.add(new Step(command, goals, String.join("", goals), runs[i]));
         }
         return steps;
     }
@@ -63,8 +64,9 @@ public final class Steps {
      * One run of Maven.
      *
      * @param command what was typed
-     * @param output what the goals named there printed
+     * @param goals what each of the goals named there printed
+     * @param output what all of them printed
      * @param log all that was printed
      */
-    public record Step(String command, String output, String log) {}
+    public record Step(String command, List<String> goals, String output, String log) {}
 }
