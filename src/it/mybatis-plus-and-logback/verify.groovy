@@ -1,7 +1,7 @@
 import dev.eventsourcing.maven.it.ItDatabase
 import dev.eventsourcing.maven.it.Steps
 
-def (worked, synced) = Steps.of(basedir).collect { it.output }
+def (migrated, worked, synced) = Steps.of(basedir)[0].goals
 def url = 'jdbc:h2:file:' + new File(basedir, 'target/visits').absolutePath
 
 assert worked.contains('Fido learns [sit, fetch, roll over]')

@@ -1,7 +1,7 @@
 import dev.eventsourcing.maven.it.ItDatabase
 import dev.eventsourcing.maven.it.Steps
 
-def (day, byPom, byCommandLine) = Steps.of(basedir).collect { it.output }
+def (byCommandLine, byPom) = Steps.of(basedir).collect { it.output }
 
 assert byPom.contains('Taken from the POM') && !byPom.contains('Taken from the command line')
 assert byPom =~ /\[1\/1] TrickBoard +OK \(dry-run\)  6 events/

@@ -2,7 +2,7 @@ import dev.eventsourcing.maven.it.ItDatabase
 import dev.eventsourcing.maven.it.Steps
 
 def url = context.get('url')
-def (day, all, one) = Steps.of(basedir).collect { it.output }
+def (migrated, day, all, one) = Steps.of(basedir)[0].goals
 
 assert all.contains('Dry run: events are processed, then all changes in the database are rolled back.')
 assert all.contains('All followers selected for synchronization.')

@@ -4,7 +4,7 @@ import groovy.json.JsonSlurper
 import groovy.xml.XmlSlurper
 
 def url = ItDatabase.defaultOf(basedir)
-def (opening, sync, lenient) = new File(basedir, 'build.log').text.split('Scanning for projects').drop(1) + ['']
+def (sync, lenient) = new File(basedir, 'build.log').text.split('Scanning for projects').drop(1) + ['']
 def id = ItDatabase.number(url, "SELECT id FROM stored_events WHERE topic = 'Dog.TrickAdded' AND originator_version = 4")
 
 def summary = "Follower Inspections failed: Inspections failed to process notification ${id} of TrainingSchool (Dog.TrickAdded, version 4 of "

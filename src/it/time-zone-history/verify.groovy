@@ -4,7 +4,7 @@ import java.time.ZoneId
 import java.time.ZoneOffset
 
 def url = context.get('url')
-def (recorded, sync) = Steps.of(basedir).collect { it.output }
+def (migrated, recorded, sync) = Steps.of(basedir)[0].goals
 
 def transitions = ZoneId.availableZoneIds.collectMany { ZoneId.of(it).rules.transitions }
 def perYear = transitions.countBy { it.instant.atOffset(ZoneOffset.UTC).year }

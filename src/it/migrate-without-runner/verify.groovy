@@ -1,7 +1,8 @@
 import dev.eventsourcing.maven.it.ItDatabase
 import dev.eventsourcing.maven.it.Steps
 
-def (first, second) = Steps.of(basedir).collect { it.output }
+def run = Steps.of(basedir)[0]
+def (first, second) = run.goals
 def file = new File(basedir, 'target/eventsourcing.mv.db')
 
 assert file.exists()
@@ -13,4 +14,8 @@ assert first.contains('applied V1 create event tables')
 assert second.contains('Nothing to migrate: the tables are at version 3.')
 assert !second.contains('applied')
 assert ItDatabase.counts(ItDatabase.defaultOf(basedir), 'stored_events', 'snapshots', 'notification_tracking') == [0, 0, 0]
+
+assert run.log.contains('No runner found: none is named, none is provided as a service dev.eventsourcing.system.RunnerFactory')
+assert run.log.contains('-Drunner=com.acme.School::runner')
+assert run.log.contains('  In nearly.School, method runner is not static.')
 return true
