@@ -29,40 +29,43 @@ import java.util.stream.Collectors;
 @AnalyzeClasses(packages = "dev.eventsourcing", importOptions = DoNotIncludeTests.class)
 class ArchitectureTest {
     /** Every public top-level type. A name is added on purpose only: it is then a promise. */
-    private static final Map<String, String> PUBLIC_TYPES = Map.of(
-            "domain",
-            "Aggregate, ConfigurationException, DomainEvent, EventSourcingException, NameBasedIds, NewEvents,"
-                    + " OriginatorIdException, OriginatorVersionException, Projector, Recordable, Topic, Topics,"
-                    + " UnusableAggregateException, Versioned",
-            "persistence",
-            "AggregateRecorder, ApplicationName, ApplicationRecorder, Backlog, CannotConnectException, CipherKeys,"
-                    + " Compressor, EventCodec, EventDecodingException, EventStore, FollowerLease, LogEnd, MigrationException,"
-                    + " MigrationPlan, MigrationReport, Migrations, NotMigratedException, Notification, NotificationPage, NotificationSelection, OpenAppend,"
-                    + " OutcomeUnknownException, ParkedEvent, ParkedEvents, PersistenceException, Position,"
-                    + " ProcessRecorder, RecordConflictException, RecorderFactory, RecorderProvider, Recording,"
-                    + " Rehearsal, RehearsalLostException, RehearsedUnit, RolledBack, RowChanges, Setting, Settings, SharedStore, StateFormat, StoredEvent, Tracking, TrackingConflictException,"
-                    + " TransactionLostException, Transactions, Upcaster, VersionRange",
-            "persistence.memory",
-            "InMemoryRecorders",
-            "persistence.mybatis",
-            "EventStoreSchema, MyBatisRecorders, OrderingStrategy",
-            "application",
-            "AggregateNotFoundException, AggregateRepository, Application, EventSourcedLog, NotificationLog,"
-                    + " NotificationSections, Repository, Section, SectionId, SnapshotInterval, StateRepository,"
-                    + " Subscription, WrongAggregateException",
-            "system",
-            "EventDrivenSystem, EventProcessingException, FailureAction, Follower, FollowerBehindException,"
-                    + " FollowerHealth, FollowerMetrics, FollowerProgress, FollowerResult, FollowerSync,"
-                    + " FollowerSyncListener, FollowerSyncReport, Instances, LeaderResult, MultiThreadedRunner, Parking, Pipe, ProcessingEvent, Projection, RetryResult, Runner,"
-                    + " RunnerFactory, RunnerSettings, SingleThreadedRunner, SyncEnd, SyncMode, SystemHealth",
-            "remote",
-            "NotificationLogEndpoint, NotificationLogHandler, RemoteLogException, RemoteNotificationLog",
-            "micrometer",
-            "MicrometerFollowerMetrics",
-            "tool",
-            "EventSourcingTool",
-            "testing",
-            "AggregateScenario, ContractCase, Outcome, PolicyScenario, RecorderContract, StateScenario");
+    private static final Map<String, String> PUBLIC_TYPES = Map.ofEntries(
+            entry(
+                    "domain",
+                    "Aggregate, ConfigurationException, DomainEvent, EventSourcingException, NameBasedIds, NewEvents,"
+                            + " OriginatorIdException, OriginatorVersionException, Projector, Recordable, Topic, Topics,"
+                            + " UnusableAggregateException, Versioned"),
+            entry("domain.errors", "Listeners, Thrown"),
+            entry(
+                    "persistence",
+                    "AggregateRecorder, ApplicationName, ApplicationRecorder, Backlog, CannotConnectException, CipherKeys,"
+                            + " Compressor, EventCodec, EventDecodingException, EventStore, FollowerLease, LogEnd, MigrationException,"
+                            + " MigrationPlan, MigrationReport, Migrations, NotMigratedException, Notification, NotificationPage, NotificationSelection, OpenAppend,"
+                            + " OutcomeUnknownException, ParkedEvent, ParkedEvents, PersistenceException, Position,"
+                            + " ProcessRecorder, RecordConflictException, RecorderFactory, RecorderProvider, Recording,"
+                            + " Rehearsal, RehearsalLostException, RehearsedUnit, RolledBack, RowChanges, Setting, Settings, SharedStore, StateFormat, StoredEvent, Tracking, TrackingConflictException,"
+                            + " TransactionLostException, Transactions, Upcaster, VersionRange"),
+            entry("persistence.memory", "InMemoryRecorders"),
+            entry("persistence.mybatis", "EventStoreSchema, MyBatisRecorders, OrderingStrategy"),
+            entry(
+                    "application",
+                    "AggregateNotFoundException, AggregateRepository, Application, EventSourcedLog, NotificationLog,"
+                            + " NotificationSections, Repository, Section, SectionId, SnapshotInterval, StateRepository,"
+                            + " Subscription, WrongAggregateException"),
+            entry(
+                    "system",
+                    "EventDrivenSystem, EventProcessingException, FailureAction, Follower, FollowerBehindException,"
+                            + " FollowerHealth, FollowerMetrics, FollowerProgress, FollowerResult, FollowerSync,"
+                            + " FollowerSyncListener, FollowerSyncReport, Instances, LeaderResult, MultiThreadedRunner, Parking, Pipe, ProcessingEvent, Projection, RetryResult, Runner,"
+                            + " RunnerFactory, RunnerSettings, SingleThreadedRunner, SyncEnd, SyncMode, SystemHealth"),
+            entry(
+                    "remote",
+                    "NotificationLogEndpoint, NotificationLogHandler, RemoteLogException, RemoteNotificationLog"),
+            entry("micrometer", "MicrometerFollowerMetrics"),
+            entry("tool", "EventSourcingTool"),
+            entry(
+                    "testing",
+                    "AggregateScenario, ContractCase, Outcome, PolicyScenario, RecorderContract, StateScenario"));
 
     /**
      * Who may make exceptions that are not of the library's family, and why. Errors, for what cannot happen, may be made
@@ -71,6 +74,7 @@ class ArchitectureTest {
     private static final Map<String, String> EXCEPTIONS_OF_OTHERS = Map.ofEntries(
             entry("EventStore$Pages NoSuchElementException", "the contract of an iterator"),
             entry("Subscription$Events NoSuchElementException", "the contract of an iterator"),
+            entry("ContainerUnits ContainerUnits$CheckedException", "passes a container, and is caught there"),
             entry("RolledBack RolledBack", "ends a rehearsal, and is caught there"),
             entry("JsonTranscoder IllegalArgumentException", "EventCodec makes it one of the family"),
             entry("ReadableNumbers IllegalArgumentException", "EventCodec makes it one of the family"),
@@ -105,6 +109,33 @@ class ArchitectureTest {
                 && !EXCEPTIONS_OF_OTHERS.containsKey(nameInPackage(maker) + " " + nameInPackage(made));
     }
 
+    /**
+     * Who catches runtime exceptions or errors and lets checked ones pass, and why. Everywhere else Throwable or Exception is caught:
+     * code of users throws checked exceptions that no signature declares.
+     */
+    private static final Map<String, String> CATCHES_WITHOUT_CHECKED_EXCEPTIONS = Map.of(
+            "Appending", "only our own statements run in it",
+            "EventRecorder", "only our own statements run in it",
+            "ParkedEventRecorder", "only our own statements run in it",
+            "SharedDatabase", "only our own statements run in it",
+            "Unit", "catches the others beside",
+            "Units", "what the user's work throws passes unchanged",
+            "ContainerUnits", "carries the others past the container",
+            "ConnectionSettings", "asks the pool whether a driver takes a URL",
+            "SameState", "reads a field; no code of a user's runs in it");
+
+    @ArchTest
+    static void whatUserCodeThrowsIsCaughtWhateverItsType(JavaClasses imported) {
+        assertThat(imported.stream()
+                        .filter(type -> type.getCodeUnits().stream()
+                                .flatMap(unit -> unit.getTryCatchBlocks().stream())
+                                .flatMap(block -> block.getCaughtThrowables().stream())
+                                .anyMatch(caught -> caught.isEquivalentTo(RuntimeException.class)
+                                        || caught.isEquivalentTo(Error.class)))
+                        .map(ArchitectureTest::nameInPackage))
+                .containsExactlyInAnyOrderElementsOf(CATCHES_WITHOUT_CHECKED_EXCEPTIONS.keySet());
+    }
+
     private static String nameInPackage(JavaClass type) {
         return type.getName().substring(type.getPackageName().length() + 1);
     }
@@ -122,7 +153,7 @@ class ArchitectureTest {
     static final ArchRule layersDependInwards = layeredArchitecture()
             .consideringOnlyDependenciesInLayers()
             .layer("domain")
-            .definedBy("dev.eventsourcing.domain")
+            .definedBy("dev.eventsourcing.domain", "dev.eventsourcing.domain.errors")
             .layer("persistence")
             .definedBy("dev.eventsourcing.persistence")
             .layer("adapters")
@@ -166,6 +197,7 @@ class ArchitectureTest {
             .resideInAnyPackage(
                     "dev.eventsourcing",
                     "dev.eventsourcing.domain",
+                    "dev.eventsourcing.domain.errors",
                     "dev.eventsourcing.persistence",
                     "dev.eventsourcing.persistence.memory",
                     "dev.eventsourcing.persistence.mybatis",

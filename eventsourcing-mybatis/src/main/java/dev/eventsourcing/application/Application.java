@@ -6,6 +6,7 @@ import dev.eventsourcing.domain.Projector;
 import dev.eventsourcing.domain.Recordable;
 import dev.eventsourcing.domain.Topics;
 import dev.eventsourcing.domain.Versioned;
+import dev.eventsourcing.domain.errors.Listeners;
 import dev.eventsourcing.persistence.ApplicationName;
 import dev.eventsourcing.persistence.ApplicationRecorder;
 import dev.eventsourcing.persistence.EventCodec;
@@ -253,7 +254,7 @@ public abstract class Application {
         try {
             changed.forEach(recordable -> changes.add(recordable, this::requireStillRecorded));
             recordings = put(changes);
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             changes.markUnusable(e);
             throw e;
         }
@@ -320,13 +321,10 @@ public abstract class Application {
         if (recordings.isEmpty()) {
             return;
         }
-        for (Consumer<List<Recording>> listener : told) {
-            try {
-                listener.accept(recordings);
-            } catch (RuntimeException | Error e) {
-                LOG.error("A listener of application {} failed; what was recorded stays recorded.", name, e);
-            }
-        }
+        Listeners.callAll(
+                told,
+                listener -> listener.accept(recordings),
+                e -> LOG.error("A listener of application {} failed; what was recorded stays recorded.", name, e));
     }
 
     /** Takes the snapshots that are due, and tells nobody; for subclasses that record other than with {@link #save}. */

@@ -1,6 +1,7 @@
 package dev.eventsourcing.application;
 
 import dev.eventsourcing.domain.DomainEvent;
+import dev.eventsourcing.domain.errors.Thrown;
 import dev.eventsourcing.persistence.StoredEvent;
 import dev.eventsourcing.persistence.VersionRange;
 import java.util.Iterator;
@@ -52,14 +53,14 @@ final class HistoryReader<A> {
         Replay<A> replay;
         try {
             replay = cached.resume().get();
-        } catch (RuntimeException e) {
+        } catch (Exception e) {
             // The events lead to the same state.
             LOG.warn(
                     "Version {} of {} in application {} cannot be restored from the cache; it is read again.",
                     cached.version(),
                     id,
                     source.application().name(),
-                    e);
+                    Thrown.readable(e));
             cache.remove(id, cached);
             return null;
         }
@@ -89,13 +90,13 @@ final class HistoryReader<A> {
             StateCache.Entry<A> entry = new StateCache.Entry<>(
                     last, repository.keep(reading.result().get()));
             source.application().afterCommit(() -> cache.put(id, entry));
-        } catch (RuntimeException e) {
+        } catch (Exception e) {
             // What was read is right all the same.
             LOG.warn(
                     "{} in application {} is not cached.",
                     id,
                     source.application().name(),
-                    e);
+                    Thrown.readable(e));
         }
     }
 
@@ -121,8 +122,8 @@ final class HistoryReader<A> {
         Replay<A> replay;
         try {
             replay = repository.replay(snapshot);
-        } catch (RuntimeException e) {
-            snapshots.skip(id, from, "restoring it failed: " + e, e);
+        } catch (Exception e) {
+            snapshots.skip(id, from, "restoring it failed: " + Thrown.text(e), Thrown.readable(e));
             return null;
         }
         Reading<A> reading = read(id, replay, from, version, null);

@@ -3,6 +3,7 @@ package dev.eventsourcing.application;
 import dev.eventsourcing.domain.Aggregate;
 import dev.eventsourcing.domain.ConfigurationException;
 import dev.eventsourcing.domain.DomainEvent;
+import dev.eventsourcing.domain.errors.Thrown;
 import dev.eventsourcing.persistence.PersistenceException;
 import dev.eventsourcing.persistence.Recording;
 import dev.eventsourcing.persistence.Settings;
@@ -177,13 +178,13 @@ public abstract sealed class Repository<A> permits AggregateRepository, StateRep
         } catch (WrongAggregateException e) {
             LOG.debug("The event type is that of another kind of aggregate too", e);
             return true;
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             LOG.warn(
                     "No snapshot was taken of version {} of {} in application {}; what was recorded stays recorded.",
                     version,
                     id,
                     source.application().name(),
-                    e);
+                    Thrown.readable(e));
             return !(e instanceof PersistenceException failure && failure.isTransient());
         }
     }

@@ -126,7 +126,7 @@ public abstract non-sealed class Aggregate<E> implements Recordable {
         applying = true;
         try {
             apply(event.payload());
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             failure = new Failure("applying " + event.payload().getClass().getSimpleName() + " to it failed", e);
             throw e;
         } finally {

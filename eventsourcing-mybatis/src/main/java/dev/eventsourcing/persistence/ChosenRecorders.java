@@ -1,6 +1,7 @@
 package dev.eventsourcing.persistence;
 
 import dev.eventsourcing.domain.ConfigurationException;
+import dev.eventsourcing.domain.errors.Thrown;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -122,11 +123,11 @@ final class ChosenRecorders implements RecorderFactory {
 
         synchronized void close() {
             closed = true;
-            RuntimeException thrown = null;
+            Throwable thrown = null;
             for (RecorderFactory recorders : opened.values()) {
                 try {
                     recorders.close();
-                } catch (RuntimeException e) {
+                } catch (Throwable e) {
                     if (thrown == null) {
                         thrown = e;
                     } else {
@@ -136,7 +137,7 @@ final class ChosenRecorders implements RecorderFactory {
             }
             opened.clear();
             if (thrown != null) {
-                throw thrown;
+                throw Thrown.unchanged(thrown);
             }
         }
     }

@@ -1,6 +1,7 @@
 package dev.eventsourcing.persistence;
 
 import dev.eventsourcing.domain.ConfigurationException;
+import dev.eventsourcing.domain.errors.Thrown;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -155,9 +156,9 @@ final class Envelope {
             json = compressorOf(id).decompress(compressed, MAXIMUM_SIZE);
         } catch (ConfigurationException e) {
             throw new IllegalArgumentException("it is compressed by zstd: " + e.getMessage(), e);
-        } catch (RuntimeException e) {
+        } catch (Exception e) {
             throw new IllegalArgumentException(
-                    "it does not decompress with " + compressorOf(id) + ": " + e.getMessage(), e);
+                    "it does not decompress with " + compressorOf(id) + ": " + Thrown.message(e), e);
         }
         if (json.length > MAXIMUM_SIZE) {
             throw new IllegalArgumentException("it decompresses to " + json.length + " bytes, more than " + MAXIMUM_SIZE

@@ -3,6 +3,7 @@ package dev.eventsourcing.persistence;
 import dev.eventsourcing.domain.ConfigurationException;
 import dev.eventsourcing.domain.DomainEvent;
 import dev.eventsourcing.domain.Topics;
+import dev.eventsourcing.domain.errors.Thrown;
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 import java.util.Objects;
@@ -74,7 +75,7 @@ public final class EventCodec {
         byte[] state;
         try {
             state = format.envelope().seal(plain, place);
-        } catch (RuntimeException e) {
+        } catch (Exception e) {
             throw notWritten(event, e);
         }
         StoredEvent stored = new StoredEvent(event.originatorId(), event.originatorVersion(), topic, state);
@@ -88,17 +89,17 @@ public final class EventCodec {
         state.write(Envelope.PLAIN_JSON);
         try {
             format.transcoder().write(event, topics.versionOf(event.payload().getClass()), state);
-        } catch (RuntimeException e) {
+        } catch (Exception e) {
             throw notWritten(event, e);
         }
         return state.toByteArray();
     }
 
-    private PersistenceException notWritten(DomainEvent<?> event, RuntimeException cause) {
+    private PersistenceException notWritten(DomainEvent<?> event, Exception cause) {
         return new PersistenceException(
                 "Cannot write version " + event.originatorVersion() + " of " + event.originatorId() + " in application "
                         + application + " (topic "
-                        + topics.topicOf(event.payload().getClass()) + "): " + cause.getMessage(),
+                        + topics.topicOf(event.payload().getClass()) + "): " + Thrown.message(cause),
                 cause);
     }
 
@@ -153,8 +154,8 @@ public final class EventCodec {
         Envelope.Json json;
         try {
             json = format.envelope().open(event.state(), StatePlace.of(application, event));
-        } catch (RuntimeException e) {
-            throw failure("the state does not decode: " + e.getMessage(), event, notificationId, e);
+        } catch (Exception e) {
+            throw failure("the state does not decode: " + Thrown.message(e), event, notificationId, e);
         }
         try {
             JsonTranscoder.Content<?> content = format.transcoder()
@@ -171,7 +172,7 @@ public final class EventCodec {
                     event.originatorId(), event.originatorVersion(), content.at(), content.metadata(), content.data());
         } catch (EventDecodingException e) {
             throw e;
-        } catch (RuntimeException e) {
+        } catch (Exception e) {
             boolean secret = Envelope.isEncrypted(event.state()) && !(e instanceof InvalidDefinitionException);
             String cure = e instanceof JacksonException
                     ? ". Was " + type.getName()
@@ -180,12 +181,12 @@ public final class EventCodec {
                     : "";
             throw secret
                     ? failure("the state does not decode: " + withoutValues(e) + cure, event, notificationId, null)
-                    : failure("the state does not decode: " + e.getMessage() + cure, event, notificationId, e);
+                    : failure("the state does not decode: " + Thrown.message(e) + cure, event, notificationId, e);
         }
     }
 
     /** Where it fails, and not on what: Jackson quotes values, and those that are encrypted are not for logs. */
-    private static String withoutValues(RuntimeException error) {
+    private static String withoutValues(Exception error) {
         String where = error instanceof JacksonException jackson && jackson.getLocation() != null
                 ? " at byte " + jackson.getLocation().getByteOffset() + " of its JSON"
                 : "";
@@ -211,8 +212,8 @@ public final class EventCodec {
                         null));
         try {
             return Objects.requireNonNull(upcaster.upcast(data, event), "it gave null");
-        } catch (RuntimeException e) {
-            throw failure(step + " failed: " + e.getMessage(), event, notificationId, e);
+        } catch (Exception e) {
+            throw failure(step + " failed: " + Thrown.message(e), event, notificationId, e);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.eventsourcing.persistence;
 
+import dev.eventsourcing.domain.errors.Thrown;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Collection;
@@ -34,7 +35,7 @@ public final class Rehearsal {
     private static final ThreadLocal<@Nullable Rehearsal> CURRENT = new ThreadLocal<>();
 
     private final Map<Transactions, RehearsedUnit> units = new IdentityHashMap<>();
-    private final Map<Transactions, RuntimeException> unreachable = new IdentityHashMap<>();
+    private final Map<Transactions, Exception> unreachable = new IdentityHashMap<>();
     private final Set<Transactions> open = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Map<String, RehearsedLog> logs = new HashMap<>();
     private final Map<Path, Optional<Position>> positions = new HashMap<>();
@@ -89,7 +90,7 @@ public final class Rehearsal {
                 units.put(next, unit);
                 return open(rest, yieldsAfter, work);
             });
-        } catch (RuntimeException e) {
+        } catch (Exception e) {
             if (units.containsKey(next)) {
                 throw e;
             }
@@ -151,9 +152,9 @@ public final class Rehearsal {
 
     /** Does what would be a transaction. */
     <T> T within(Transactions base, Supplier<T> work) {
-        RuntimeException failed = unreachable.get(base);
+        Exception failed = unreachable.get(base);
         if (failed != null) {
-            throw failed;
+            throw Thrown.unchanged(failed);
         }
         if (isWithin(base)) {
             return work.get();
@@ -162,7 +163,7 @@ public final class Rehearsal {
         open.add(base);
         try {
             return units.getOrDefault(base, RehearsedUnit.PLAIN).undoable(work);
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             while (undo.size() > before) {
                 undo.pop().run();
             }

@@ -26,7 +26,7 @@ public final class RolledBack extends RuntimeException {
                 result.isThere = true;
                 throw new RolledBack();
             });
-        } catch (RuntimeException e) {
+        } catch (Exception e) {
             // However the rollback went: nothing was committed.
             if (!result.isThere) {
                 throw e;

@@ -1,5 +1,6 @@
 package dev.eventsourcing.persistence;
 
+import dev.eventsourcing.domain.errors.Thrown;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -12,9 +13,9 @@ final class WholeUnit implements RehearsedUnit {
         goOn();
         try {
             return work.get();
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             failed = "The dry run ends here, as its transactions cannot undo a part of it. What failed: "
-                    + e.getMessage();
+                    + Thrown.message(e);
             throw new RehearsalLostException(failed, e);
         }
     }

@@ -1,6 +1,7 @@
 package dev.eventsourcing.remote;
 
 import dev.eventsourcing.domain.EventSourcingException;
+import dev.eventsourcing.domain.errors.Thrown;
 import dev.eventsourcing.persistence.CannotConnectException;
 import dev.eventsourcing.persistence.PersistenceException;
 import java.io.IOException;
@@ -71,23 +72,21 @@ final class LogClient {
         HttpRequest request = request(uri);
         try {
             return client().sendAsync(request, response -> new BoundedBody(settings.maxResponseBytes()));
-        } catch (RuntimeException e) {
+        } catch (Exception e) {
             // As of a client whose threads have been shut down.
             throw failure(uri, e);
         }
     }
 
     private PersistenceException failure(URI uri, Throwable cause) {
-        for (Throwable each = cause; each != null; each = each.getCause()) {
-            if (each instanceof BoundedBody.TooLarge) {
-                return new RemoteLogException(
-                        uri,
-                        0,
-                        "answers with more than " + settings.maxResponseBytes()
-                                + " bytes. Is it the address of a log? Then let the server's endpoint have a smaller pageSize, or"
-                                + " this log larger maxResponseBytes.",
-                        cause);
-            }
+        if (Thrown.first(cause, BoundedBody.TooLarge.class).isPresent()) {
+            return new RemoteLogException(
+                    uri,
+                    0,
+                    "answers with more than " + settings.maxResponseBytes()
+                            + " bytes. Is it the address of a log? Then let the server's endpoint have a smaller pageSize, or"
+                            + " this log larger maxResponseBytes.",
+                    cause);
         }
         if (cause instanceof IOException) {
             return new CannotConnectException(
@@ -99,7 +98,8 @@ final class LogClient {
     }
 
     private static String described(Throwable cause) {
-        return cause.getClass().getSimpleName() + (cause.getMessage() == null ? "" : ": " + cause.getMessage());
+        return cause.getClass().getSimpleName()
+                + (Thrown.messageOrNull(cause) == null ? "" : ": " + Thrown.message(cause));
     }
 
     private static RemoteLogException refused(URI uri, HttpResponse<byte[]> response) {
@@ -144,7 +144,7 @@ final class LogClient {
             return Objects.requireNonNull(settings.headers().get(), "there are none, not even an empty map");
         } catch (EventSourcingException e) {
             throw e;
-        } catch (RuntimeException e) {
+        } catch (Exception e) {
             throw new PersistenceException(
                     "The headers for " + RemoteLogException.shown(uri) + " could not be made: " + described(e), e);
         }

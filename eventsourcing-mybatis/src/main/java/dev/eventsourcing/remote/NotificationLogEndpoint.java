@@ -6,6 +6,7 @@ import dev.eventsourcing.application.NotificationSections;
 import dev.eventsourcing.application.Section;
 import dev.eventsourcing.application.SectionId;
 import dev.eventsourcing.domain.ConfigurationException;
+import dev.eventsourcing.domain.errors.Thrown;
 import dev.eventsourcing.persistence.ApplicationName;
 import dev.eventsourcing.persistence.Notification;
 import dev.eventsourcing.persistence.NotificationPage;
@@ -139,9 +140,9 @@ public final class NotificationLogEndpoint {
             return Answer.json(200, read(path == null ? "" : path, query));
         } catch (Refused e) {
             return Answer.json(e.status(), LogJson.error(String.valueOf(e.getMessage())));
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             UUID occurrence = UUID.randomUUID();
-            LOG.error("Giving out {} failed (error {})", path, occurrence, e);
+            LOG.error("Giving out {} failed (error {})", path, occurrence, Thrown.readable(e));
             return Answer.json(
                     500,
                     LogJson.error(

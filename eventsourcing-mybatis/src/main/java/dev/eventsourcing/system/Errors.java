@@ -1,6 +1,7 @@
 package dev.eventsourcing.system;
 
 import dev.eventsourcing.domain.EventSourcingException;
+import dev.eventsourcing.domain.errors.Thrown;
 import org.jspecify.annotations.Nullable;
 
 /** Errors of several things that are ended one after another: the first is thrown, the others are suppressed exceptions of it. */
@@ -19,8 +20,9 @@ final class Errors {
     void closing(AutoCloseable resource) {
         try {
             resource.close();
-        } catch (Exception e) {
-            add(new EventSourcingException("Closing " + resource + " failed: " + e.getMessage(), e));
+        } catch (Throwable e) {
+            add(new EventSourcingException(
+                    "Closing " + resource + " failed: " + Thrown.message(e), Thrown.readable(e)));
         }
     }
 

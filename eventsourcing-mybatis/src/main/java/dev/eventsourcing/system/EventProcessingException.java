@@ -1,6 +1,7 @@
 package dev.eventsourcing.system;
 
 import dev.eventsourcing.domain.EventSourcingException;
+import dev.eventsourcing.domain.errors.Thrown;
 import dev.eventsourcing.persistence.Notification;
 import dev.eventsourcing.persistence.ParkedEvent;
 import dev.eventsourcing.persistence.Position;
@@ -44,7 +45,7 @@ public final class EventProcessingException extends EventSourcingException {
                 follower + " failed to process notification " + event.notificationId() + " of " + event.leader() + " ("
                         + event.topic() + ", version " + event.originatorVersion() + " of " + event.originatorId()
                         + "): " + describe(cause),
-                cause);
+                Thrown.readable(cause));
         this.follower = follower;
         this.leader = event.leader();
         this.notificationId = event.notificationId();
@@ -104,8 +105,7 @@ public final class EventProcessingException extends EventSourcingException {
     }
 
     private static String describe(Throwable cause) {
-        return cause.getMessage() == null
-                ? cause.getClass().getName()
-                : cause.getClass().getSimpleName() + ": " + cause.getMessage();
+        String message = Thrown.messageOrNull(cause);
+        return message == null ? cause.getClass().getName() : cause.getClass().getSimpleName() + ": " + message;
     }
 }

@@ -9,6 +9,7 @@ import dev.eventsourcing.domain.DomainEvent;
 import dev.eventsourcing.domain.EventSourcingException;
 import dev.eventsourcing.domain.Topics;
 import dev.eventsourcing.domain.Versioned;
+import dev.eventsourcing.domain.errors.Thrown;
 import dev.eventsourcing.persistence.ApplicationName;
 import dev.eventsourcing.persistence.EventCodec;
 import dev.eventsourcing.persistence.ParkedEvents;
@@ -267,7 +268,13 @@ public abstract class Follower extends Application {
                     + " outside of one; it opens its own.");
         }
         Pull.Terms terms = new Pull.Terms(batchSize, Long.MAX_VALUE, true, Pace.UNHURRIED, PullListener.NOBODY);
-        Progress progress = catchUp(leader, terms, Patience.OF_A_PASS);
+        Progress progress;
+        try {
+            progress = catchUp(leader, terms, Patience.OF_A_PASS);
+        } catch (EventProcessingException e) {
+            Thrown.restoreInterruption(e);
+            throw e;
+        }
         if (!progress.isComplete()) {
             LOG.warn(
                     "Follower {} has come to {} in the log of {}. What is above, up to {}, is left until appends have ended that"

@@ -1,6 +1,7 @@
 package dev.eventsourcing.system;
 
 import dev.eventsourcing.domain.EventSourcingException;
+import dev.eventsourcing.domain.errors.Thrown;
 import dev.eventsourcing.system.PullListener.PulledBatch;
 import java.time.Duration;
 import java.util.List;
@@ -176,8 +177,12 @@ final class FollowerRun implements Pace {
             pursuit.again(Duration.ZERO);
         } catch (EventProcessingException e) {
             told(() -> settings.metrics().failed(follower.name(), pursuit.leader()));
-            recover(pursuit, e);
-        } catch (RuntimeException | Error e) {
+            if (isEndOfRunner(e)) {
+                pursuit.again(Duration.ZERO);
+            } else {
+                recover(pursuit, e);
+            }
+        } catch (Throwable e) {
             // A commit may have got no answer.
             knowsWhatItRecorded = false;
             told(() -> settings.metrics().failed(follower.name(), pursuit.leader()));
@@ -187,6 +192,11 @@ final class FollowerRun implements Pace {
                 stop(pursuit, e);
             }
         }
+    }
+
+    /** Whether a policy was interrupted because this process ends: that is no failure of the event, which must not be parked. */
+    private boolean isEndOfRunner(EventProcessingException failed) {
+        return stopping.getAsBoolean() && Thrown.isInterruption(failed);
     }
 
     /** Asks once for what may have been recorded before, by another process or by a commit that got no answer. */
@@ -225,7 +235,7 @@ final class FollowerRun implements Pace {
             pursuit.again(Duration.ZERO);
         } catch (Budget.GivenUp e) {
             pursuit.again(Duration.ZERO);
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             if (Recovery.after(e) == Recovery.Step.AGAIN) {
                 tryAgain(pursuit, e);
             } else {
@@ -241,22 +251,24 @@ final class FollowerRun implements Pace {
                     "Follower {} failed in the log of {}, and tries again, with pauses: {}",
                     follower.name(),
                     pursuit.leader(),
-                    failed.getMessage(),
-                    failed);
+                    Thrown.message(failed),
+                    Thrown.readable(failed));
         }
     }
 
     /** Takes note of what has come out of the processing itself, so that nobody believes that it goes on. */
     void broken(Throwable e) {
-        stopped(new EventSourcingException(follower.name() + " cannot go on: " + e, e));
-        LOG.error("Follower {} has stopped, as its processing broke off.", follower.name(), e);
+        Throwable readable = Thrown.readable(e);
+        stopped(new EventSourcingException(follower.name() + " cannot go on: " + readable, readable));
+        LOG.error("Follower {} has stopped, as its processing broke off.", follower.name(), readable);
     }
 
     private void stop(Pursuit pursuit, Throwable e) {
         EventSourcingException stopped = e instanceof EventSourcingException ours
                 ? ours
                 : new EventSourcingException(
-                        follower.name() + " failed to follow " + pursuit.leader() + ": " + e.getMessage(), e);
+                        follower.name() + " failed to follow " + pursuit.leader() + ": " + Thrown.message(e),
+                        Thrown.readable(e));
         pursuit.recovery().passed();
         stopped(stopped);
         LOG.error(
@@ -264,7 +276,7 @@ final class FollowerRun implements Pace {
                 follower.name(),
                 pursuit.leader(),
                 stopped.getMessage(),
-                e);
+                stopped);
     }
 
     @Override
@@ -331,8 +343,8 @@ final class FollowerRun implements Pace {
     private static void told(Runnable telling) {
         try {
             telling.run();
-        } catch (RuntimeException | Error e) {
-            LOG.warn("The metrics of followers failed: {}", e.getMessage(), e);
+        } catch (Throwable e) {
+            LOG.warn("The metrics of followers failed: {}", Thrown.message(e), Thrown.readable(e));
         }
     }
 }

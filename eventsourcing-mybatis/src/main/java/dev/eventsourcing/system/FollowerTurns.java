@@ -1,5 +1,6 @@
 package dev.eventsourcing.system;
 
+import dev.eventsourcing.domain.errors.Thrown;
 import dev.eventsourcing.persistence.LogEnd;
 import dev.eventsourcing.persistence.NotificationSelection;
 import dev.eventsourcing.persistence.OpenAppend;
@@ -97,8 +98,8 @@ final class FollowerTurns {
     private void attempt(Runnable look) {
         try {
             look.run();
-        } catch (RuntimeException e) {
-            LOG.debug("{} cannot be looked at, and will fail again in its turn.", follower.name(), e);
+        } catch (Exception e) {
+            LOG.debug("{} cannot be looked at, and will fail again in its turn.", follower.name(), Thrown.readable(e));
         }
     }
 
@@ -122,7 +123,7 @@ final class FollowerTurns {
             RowChanges before = Rehearsal.changes(follower.transactions());
             leaders.forEach(this::take);
             rows = rows.plus(Rehearsal.changes(follower.transactions()).since(before));
-        } catch (RuntimeException e) {
+        } catch (Exception e) {
             failure = failure == null ? failure("", e) : failure;
         }
         return rows.rows().size();
@@ -138,7 +139,7 @@ final class FollowerTurns {
             } else {
                 pull(tally);
             }
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             tally.failed();
             failure = failure(tally.leader(), e);
         }
@@ -172,10 +173,10 @@ final class FollowerTurns {
     }
 
     private static FollowerResult.Failure failure(String leader, Throwable e) {
-        String message = String.valueOf(e.getMessage() == null ? e.getClass().getName() : e.getMessage());
+        String message = Thrown.message(e);
         return e instanceof EventProcessingException event
                 ? new FollowerResult.Failure(event.leader(), event.notificationId(), event.topic(), message, e)
-                : new FollowerResult.Failure(leader, 0, "", message, e);
+                : new FollowerResult.Failure(leader, 0, "", message, Thrown.readable(e));
     }
 
     /** Counts what is committed. */

@@ -1,7 +1,7 @@
 package dev.eventsourcing.system;
 
 import dev.eventsourcing.application.NotificationLog;
-import dev.eventsourcing.domain.EventSourcingException;
+import dev.eventsourcing.domain.errors.Thrown;
 import dev.eventsourcing.persistence.FollowerLease;
 import dev.eventsourcing.persistence.LogEnd;
 import dev.eventsourcing.persistence.OpenAppend;
@@ -42,7 +42,7 @@ final class HealthCheck {
                     open,
                     holder,
                     error);
-        } catch (EventSourcingException e) {
+        } catch (Exception e) {
             return new FollowerHealth(
                     follower.name(),
                     leader,
@@ -53,7 +53,7 @@ final class HealthCheck {
                     0,
                     List.of(),
                     "",
-                    error.isEmpty() ? String.valueOf(e.getMessage()) : error);
+                    error.isEmpty() ? Thrown.message(e) : error);
         }
     }
 

@@ -32,10 +32,13 @@ final class PolicyCall {
         } catch (TrackingConflictException | CannotConnectException | OutcomeUnknownException e) {
             // Those of a policy are not about our position and our connection.
             throw failed(e);
-        } catch (RuntimeException e) {
+        } catch (Exception e) {
             // A mapper's lock that was not free in time is tried again as ours are.
             PersistenceException passing = follower.transactions().passing(e).orElse(null);
-            throw passing == null ? e : failed(passing);
+            if (passing != null) {
+                throw failed(passing);
+            }
+            throw e;
         } finally {
             processing.end();
         }

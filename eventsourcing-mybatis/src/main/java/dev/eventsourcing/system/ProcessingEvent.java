@@ -83,7 +83,7 @@ public final class ProcessingEvent {
                 follower.check(aggregate.unconfirmedEvent());
             }
             collectEvents(aggregate, batch);
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             // A policy that catches this must not go on with events that will never be recorded.
             aggregate.markUnusable(e);
             throw e;

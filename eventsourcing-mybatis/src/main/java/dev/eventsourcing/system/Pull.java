@@ -198,7 +198,7 @@ final class Pull {
         try {
             try {
                 return unit(batch, from, batchEnd);
-            } catch (RuntimeException | Error e) {
+            } catch (Throwable e) {
                 if (batch.isEmpty() || Recovery.isNoEventsFault(e)) {
                     throw e;
                 }
@@ -229,7 +229,7 @@ final class Pull {
             }
             try {
                 position = unit(List.of(notification), position, notification.id());
-            } catch (RuntimeException | Error e) {
+            } catch (Throwable e) {
                 if (Recovery.isNoEventsFault(e)) {
                     throw e;
                 }
@@ -271,7 +271,7 @@ final class Pull {
         try {
             outcome = transactions.required(
                     () -> follower.recorder().inBatch(batch, () -> process(notifications, batch, tracking)));
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             batch.holders().forEach(aggregate -> aggregate.markUnusable(e));
             throw e;
         }

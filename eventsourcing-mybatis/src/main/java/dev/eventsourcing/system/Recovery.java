@@ -1,5 +1,6 @@
 package dev.eventsourcing.system;
 
+import dev.eventsourcing.domain.errors.Thrown;
 import dev.eventsourcing.persistence.CannotConnectException;
 import dev.eventsourcing.persistence.OutcomeUnknownException;
 import dev.eventsourcing.persistence.PersistenceException;
@@ -86,27 +87,14 @@ final class Recovery {
 
     /** Whether the database, or another that a policy works with, cannot be reached. */
     static boolean isOutOfReach(Throwable failed) {
-        return isCausedBy(failed, CannotConnectException.class);
+        return Thrown.first(failed, CannotConnectException.class).isPresent();
     }
 
     /** Whether the same, done again from the start, may succeed although nobody has changed anything. */
     private static boolean mayPass(Throwable failed) {
-        for (Throwable cause = failed; cause != null; cause = cause.getCause()) {
-            if (cause instanceof PersistenceException persistence && persistence.isTransient()
-                    || cause instanceof RecordConflictException
-                    || cause instanceof TrackingConflictException) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private static boolean isCausedBy(Throwable failed, Class<? extends Throwable> type) {
-        for (Throwable cause = failed; cause != null; cause = cause.getCause()) {
-            if (type.isInstance(cause)) {
-                return true;
-            }
-        }
-        return false;
+        return Thrown.chain(failed).stream()
+                .anyMatch(cause -> cause instanceof PersistenceException persistence && persistence.isTransient()
+                        || cause instanceof RecordConflictException
+                        || cause instanceof TrackingConflictException);
     }
 }

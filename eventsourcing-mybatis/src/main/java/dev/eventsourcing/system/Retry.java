@@ -102,7 +102,7 @@ final class Retry {
         }
         try {
             return new Step(event, process(read(event), position), null);
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             if (Recovery.isNoEventsFault(e)) {
                 throw e;
             }
@@ -155,7 +155,7 @@ final class Retry {
                     }));
             batch.holders().forEach(Aggregate::confirmRecorded);
             return recordings;
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             batch.holders().forEach(aggregate -> aggregate.markUnusable(e));
             throw e;
         }

@@ -3,18 +3,23 @@ package dev.eventsourcing.system;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
  * A thread that makes rounds, the next one when it is woken, or when the time is over that the round before has asked for. Who wakes it
- * during a round has another one made. It is a daemon, and an interruption does not end it: nobody of ours interrupts, but policies do,
- * with what they call, and a thread that had ended would leave followers standing still without anybody's knowing.
+ * during a round has another one made. It is a daemon. Nothing but a stop ends it: neither an interruption, as policies and what they
+ * call interrupt threads, nor anything that a round throws. A thread that had ended would leave its followers idle unnoticed.
  */
 final class Rounds {
     /** For a round that is not followed by another one unless somebody wakes the thread. */
     static final Duration UNTIL_WOKEN = Duration.ofDays(365);
 
+    /** After a round that threw, so that rounds that always throw do not keep a core busy. */
+    private static final Duration AFTER_A_BROKEN_ROUND = Duration.ofSeconds(1);
+
     private final Supplier<Duration> round;
+    private final Consumer<Throwable> broken;
     private final BooleanSupplier stopping;
     private final Thread thread;
     private boolean woken;
@@ -23,9 +28,11 @@ final class Rounds {
      * Makes a thread, which is not started yet.
      *
      * @param round makes a round, and says how long to wait for the next one at most
+     * @param broken is given what a round has thrown
      */
-    Rounds(String name, Supplier<Duration> round, BooleanSupplier stopping) {
+    Rounds(String name, Supplier<Duration> round, Consumer<Throwable> broken, BooleanSupplier stopping) {
         this.round = round;
+        this.broken = broken;
         this.stopping = stopping;
         this.thread = new Thread(this::run, name);
         this.thread.setDaemon(true);
@@ -58,9 +65,24 @@ final class Rounds {
 
     private void run() {
         while (!stopping.getAsBoolean()) {
-            Duration pause = round.get();
-            forgetInterruption();
-            awaitWoken(System.nanoTime() + pause.toNanos());
+            try {
+                Duration pause = makeRound();
+                forgetInterruption();
+                awaitWoken(System.nanoTime() + pause.toNanos());
+            } catch (Throwable e) {
+                // Not even the report of a broken round succeeds, as when there is no memory: the next round may be
+                // better.
+                forgetInterruption();
+            }
+        }
+    }
+
+    private Duration makeRound() {
+        try {
+            return round.get();
+        } catch (Throwable e) {
+            broken.accept(e);
+            return AFTER_A_BROKEN_ROUND;
         }
     }
 

@@ -4,6 +4,7 @@ import dev.eventsourcing.application.Application;
 import dev.eventsourcing.application.NotificationLog;
 import dev.eventsourcing.domain.ConfigurationException;
 import dev.eventsourcing.domain.EventSourcingException;
+import dev.eventsourcing.domain.errors.Thrown;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -251,12 +252,12 @@ public abstract sealed class Runner implements AutoCloseable permits SingleThrea
         for (Watch watch : watches) {
             try {
                 watch.release(ended);
-            } catch (RuntimeException e) {
+            } catch (Throwable e) {
                 LOG.warn(
                         "Leases could not be given back; they end by themselves, within {} ms: {}",
                         settings.leaseTime().toMillis(),
-                        e.getMessage(),
-                        e);
+                        Thrown.message(e),
+                        Thrown.readable(e));
             }
         }
     }

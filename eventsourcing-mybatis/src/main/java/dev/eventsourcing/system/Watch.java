@@ -1,5 +1,6 @@
 package dev.eventsourcing.system;
 
+import dev.eventsourcing.domain.errors.Thrown;
 import dev.eventsourcing.persistence.SharedStore;
 import java.time.Duration;
 import java.util.Collection;
@@ -69,7 +70,7 @@ final class Watch {
         this.holder = holder;
         this.settings = settings;
         this.pauses = new BackOff(SHORTEST_PAUSE, settings.pollPause());
-        this.rounds = new Rounds("eventsourcing watch of " + what, this::look, stopping);
+        this.rounds = new Rounds("eventsourcing watch of " + what, this::look, this::broken, stopping);
     }
 
     Rounds rounds() {
@@ -107,19 +108,24 @@ final class Watch {
             Duration untilLease = Duration.ofNanos(Math.max(0, nextLease - System.nanoTime()));
             Duration pause = pauses.next();
             return pause.compareTo(untilLease) < 0 ? pause : untilLease;
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             if (trouble == null) {
                 LOG.warn(
                         "Watching {} failed, and is tried again: {} Until then, followers process what this process records.",
                         what,
-                        e.getMessage(),
-                        e);
+                        Thrown.message(e),
+                        Thrown.readable(e));
             }
-            trouble = String.valueOf(e.getMessage());
+            trouble = Thrown.message(e);
             return PAUSE_OF_TROUBLE.compareTo(settings.leaseTime().dividedBy(3)) < 0
                     ? PAUSE_OF_TROUBLE
                     : settings.leaseTime().dividedBy(3);
         }
+    }
+
+    /** The last guard. Leases that are not renewed end by themselves, here before they do elsewhere. */
+    private void broken(Throwable e) {
+        LOG.error("Watching {} broke off, and is tried again.", what, Thrown.readable(e));
     }
 
     /** Prompts those who have not come to the end of a log; whether there is something that was not there before. */

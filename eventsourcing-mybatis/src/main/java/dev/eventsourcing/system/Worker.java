@@ -18,7 +18,7 @@ final class Worker {
     Worker(String name, List<FollowerRun> runs, BooleanSupplier stopping, Runnable progressed) {
         this.runs = runs;
         this.progressed = progressed;
-        this.rounds = new Rounds(name, this::round, stopping);
+        this.rounds = new Rounds(name, this::round, this::broken, stopping);
         runs.forEach(run -> run.wakeWith(rounds::wake));
     }
 
@@ -39,11 +39,16 @@ final class Worker {
         return pause > Rounds.UNTIL_WOKEN.toNanos() ? Rounds.UNTIL_WOKEN : Duration.ofNanos(Math.max(0, pause));
     }
 
+    /** The last guard: a round that throws stops all of its followers, so that none is taken for one that goes on. */
+    private void broken(Throwable e) {
+        runs.forEach(run -> run.broken(e));
+    }
+
     /** What gets here, as an OutOfMemoryError may, stops the follower and not the thread of others. */
     private static void step(FollowerRun run) {
         try {
             run.step();
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             run.broken(e);
         }
     }

@@ -183,7 +183,7 @@ public final class AggregateScenario<A extends Aggregate<E>, E> {
                 A changed = command.get();
                 id = changed.id();
                 recorded = ScenarioApplication.readBack(application, application.save(changed));
-            } catch (RuntimeException | Error e) {
+            } catch (Throwable e) {
                 thrown = e;
                 abandoned = before != null && before.isUsable() ? List.copyOf(before.collectEvents()) : List.of();
             }

@@ -24,7 +24,7 @@ public final class ContractCase {
     public void run() {
         try {
             test.run();
-        } catch (RuntimeException | AssertionError e) {
+        } catch (Exception | AssertionError e) {
             throw new AssertionError(name + ".\n" + (e instanceof AssertionError ? e.getMessage() : e), e);
         }
     }

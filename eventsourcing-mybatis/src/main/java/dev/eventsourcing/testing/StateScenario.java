@@ -154,7 +154,7 @@ public final class StateScenario<S, E> {
             Throwable thrown = null;
             try {
                 recorded = ScenarioApplication.readBack(application, application.save(command.get()));
-            } catch (RuntimeException | Error e) {
+            } catch (Throwable e) {
                 thrown = e;
             }
             Supplier<Optional<S>> afterwards = () -> find().map(Versioned::state);

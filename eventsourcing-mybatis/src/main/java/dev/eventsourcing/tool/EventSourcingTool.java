@@ -2,13 +2,12 @@ package dev.eventsourcing.tool;
 
 import dev.eventsourcing.domain.ConfigurationException;
 import dev.eventsourcing.domain.EventSourcingException;
+import dev.eventsourcing.domain.errors.Thrown;
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -135,11 +134,9 @@ public final class EventSourcingTool {
                     throw new ConfigurationException("Unknown command '" + goal
                             + "'. Known commands: migrate, pending, script, sync-followers.");
             };
-        } catch (RuntimeException | Error e) {
-            StringWriter trace = new StringWriter();
-            e.printStackTrace(new PrintWriter(trace));
-            console.debug(trace.toString());
-            return new Outcome(ExitCode.of(e), e.getMessage() == null ? e.toString() : e.getMessage());
+        } catch (Throwable e) {
+            console.debug(Thrown.trace(e));
+            return new Outcome(ExitCode.of(e), Thrown.message(e));
         }
     }
 

@@ -1,9 +1,7 @@
 package dev.eventsourcing.tool;
 
+import dev.eventsourcing.domain.errors.Thrown;
 import dev.eventsourcing.system.EventProcessingException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -20,13 +18,10 @@ final class FailureText {
     /** What calls policies: who called that has nothing to do with it. */
     private static final String CALLER = "dev.eventsourcing.system.";
 
-    private final List<Throwable> chain = new ArrayList<>();
+    private final List<Throwable> chain;
 
     FailureText(Throwable thrown) {
-        // Causes may run in a circle.
-        for (Throwable next = thrown; next != null && !chain.contains(next); next = next.getCause()) {
-            chain.add(next);
-        }
+        chain = Thrown.chain(thrown);
     }
 
     /** What was thrown: where an event could not be processed, what the policy threw. */
@@ -37,8 +32,9 @@ final class FailureText {
     /** What was behind it all, if the message does not say so. */
     Optional<String> cause(String message) {
         Throwable last = chain.get(chain.size() - 1);
-        boolean said = last == error() || last.getMessage() == null || message.contains(last.getMessage());
-        return said ? Optional.empty() : Optional.of(last.getClass().getName() + ": " + last.getMessage());
+        String words = Thrown.messageOrNull(last);
+        boolean said = last == error() || words == null || message.contains(words);
+        return said ? Optional.empty() : Optional.of(last.getClass().getName() + ": " + words);
     }
 
     /** The innermost place of the program's own in which it happened. */
@@ -64,8 +60,6 @@ final class FailureText {
 
     /** The whole stack trace. */
     String trace() {
-        StringWriter trace = new StringWriter();
-        chain.get(0).printStackTrace(new PrintWriter(trace));
-        return trace.toString().stripTrailing();
+        return Thrown.trace(chain.get(0));
     }
 }

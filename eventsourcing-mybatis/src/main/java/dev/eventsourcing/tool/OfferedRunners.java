@@ -92,7 +92,7 @@ final class OfferedRunners {
     private static void close(Runner runner, EventSourcingException error) {
         try {
             runner.close();
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             error.addSuppressed(e);
         }
     }

@@ -1,8 +1,7 @@
 package dev.eventsourcing.tool;
 
+import dev.eventsourcing.domain.errors.Thrown;
 import dev.eventsourcing.system.Runner;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 
 /** A runner that a command works with, and closes: what goes wrong there is told, and hides nothing of what was done. */
 final class OpenRunner implements AutoCloseable {
@@ -25,7 +24,7 @@ final class OpenRunner implements AutoCloseable {
                         + " stops it, and counts only what was left. Start it in the program's main method instead.");
         try {
             runner.stop();
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             warn("While it ran, or stopped: ", e);
         }
     }
@@ -34,18 +33,16 @@ final class OpenRunner implements AutoCloseable {
     public void close() {
         try {
             runner.close();
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             warn("What was done is done, but the runner did not close as it should: ", e);
         }
     }
 
     private void warn(String what, Throwable error) {
-        console.warn(what + (error.getMessage() == null ? error.toString() : error.getMessage()));
+        console.warn(what + Thrown.message(error));
         for (Throwable further : error.getSuppressed()) {
-            console.warn("  and: " + (further.getMessage() == null ? further.toString() : further.getMessage()));
+            console.warn("  and: " + Thrown.message(further));
         }
-        StringWriter trace = new StringWriter();
-        error.printStackTrace(new PrintWriter(trace));
-        console.debug(trace.toString());
+        console.debug(Thrown.trace(error));
     }
 }

@@ -2,9 +2,9 @@ package dev.eventsourcing.tool;
 
 import dev.eventsourcing.domain.ConfigurationException;
 import dev.eventsourcing.domain.EventSourcingException;
+import dev.eventsourcing.domain.errors.Thrown;
 import dev.eventsourcing.persistence.CannotConnectException;
 import java.lang.reflect.InvocationTargetException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -31,7 +31,8 @@ final class ProgramFailure {
         Throwable first = chain.get(0);
         Throwable last = chain.get(chain.size() - 1);
         StringBuilder message = new StringBuilder(what + " could not be made: " + said(first));
-        if (last != first && last.getMessage() != null && message.indexOf(last.getMessage()) < 0) {
+        String lastMessage = Thrown.messageOrNull(last);
+        if (last != first && lastMessage != null && message.indexOf(lastMessage) < 0) {
             message.append(NEXT_LINE).append("caused by ").append(said(last));
         }
         place(chain).ifPresent(frame -> message.append(NEXT_LINE).append("at ").append(shown(frame)));
@@ -42,15 +43,8 @@ final class ProgramFailure {
 
     /** What was thrown and its causes, without those that merely carry another. */
     private static List<Throwable> chain(Throwable thrown) {
-        List<Throwable> chain = new ArrayList<>();
-        Throwable next = thrown;
-        // Causes may run in a circle.
-        while (next != null && chain.stream().noneMatch(next::equals)) {
-            chain.add(next);
-            next = next.getCause();
-        }
-        List<Throwable> telling = chain.stream()
-                .filter(error -> error.getCause() == null
+        List<Throwable> telling = Thrown.chain(thrown).stream()
+                .filter(error -> Thrown.cause(error) == null
                         || !(error instanceof InvocationTargetException
                                 || error instanceof ExceptionInInitializerError))
                 .toList();
@@ -59,9 +53,9 @@ final class ProgramFailure {
 
     private static String said(Throwable error) {
         // Our own messages are made for people.
-        return error instanceof EventSourcingException && error.getMessage() != null
-                ? error.getMessage()
-                : error.toString().strip();
+        return error instanceof EventSourcingException
+                ? Thrown.message(error)
+                : Thrown.text(error).strip();
     }
 
     /** The innermost place of the program's own; without one, of what is neither the JDK's nor this library's. */

@@ -108,7 +108,7 @@ final class RunnerSource {
         Runner runner;
         try {
             runner = factory.createRunner();
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             throw failure.of("The runner " + name + "::createRunner", e);
         }
         return require(runner, name + "::createRunner");

@@ -58,7 +58,7 @@ final class SyncFollowersCommand {
                 new Credentials(options, beside(asked)).tell(open.runner());
                 return outcome(synchronise(open, asked, text, begun), reports, text);
             }
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             tellOfBreakOff(e, asked, reports, begun);
             throw e;
         }

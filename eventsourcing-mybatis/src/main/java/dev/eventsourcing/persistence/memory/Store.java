@@ -1,5 +1,6 @@
 package dev.eventsourcing.persistence.memory;
 
+import dev.eventsourcing.domain.errors.Listeners;
 import dev.eventsourcing.persistence.ParkedEvent;
 import dev.eventsourcing.persistence.Position;
 import dev.eventsourcing.persistence.RehearsedUnit;
@@ -49,7 +50,7 @@ final class Store implements Transactions {
         try {
             result = work.get();
             actions = List.copyOf(afterCommit);
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             undoTo(0);
             throw e;
         } finally {
@@ -57,13 +58,10 @@ final class Store implements Transactions {
             afterCommit.clear();
             lock.unlock();
         }
-        for (Runnable action : actions) {
-            try {
-                action.run();
-            } catch (RuntimeException | Error e) {
-                LOG.error("An action after a commit failed; what was committed stays.", e);
-            }
-        }
+        Listeners.callAll(
+                actions,
+                Runnable::run,
+                e -> LOG.error("An action after a commit failed; what was committed stays.", e));
         return result;
     }
 
@@ -89,7 +87,7 @@ final class Store implements Transactions {
             int before = undo.size();
             try {
                 return work.get();
-            } catch (RuntimeException | Error e) {
+            } catch (Throwable e) {
                 undoTo(before);
                 throw e;
             }

@@ -1,9 +1,11 @@
 package dev.eventsourcing.persistence.mybatis;
 
 import dev.eventsourcing.domain.ConfigurationException;
+import dev.eventsourcing.domain.errors.Thrown;
 import dev.eventsourcing.persistence.TransactionLostException;
 import dev.eventsourcing.persistence.Transactions;
 import java.sql.SQLException;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -39,11 +41,11 @@ final class ContainerUnits extends Units {
         // Not by way of the container, which would take any error of ours for the end of its transaction.
         try {
             return work.get();
-        } catch (RuntimeException e) {
+        } catch (Exception e) {
             if (e instanceof TransactionLostException || DatabaseErrors.loseTransaction(e)) {
                 // The end of it indeed: by way of the container, so that it is not committed if this is swallowed.
-                return container.required(() -> {
-                    throw e;
+                return inContainer(() -> {
+                    throw Thrown.unchanged(e);
                 });
             }
             throw e;
@@ -53,7 +55,7 @@ final class ContainerUnits extends Units {
     private <T> T begin(Supplier<T> work) {
         AtomicBoolean done = new AtomicBoolean();
         try {
-            return container.required(() -> {
+            return inContainer(() -> {
                 T result = work.get();
                 // The container commits on the word of the driver, which does not tell of an error that was swallowed.
                 proveAlive();
@@ -65,6 +67,37 @@ final class ContainerUnits extends Units {
             throw done.get() && DatabaseErrors.sqlException(e) != null
                     ? DatabaseErrors.translateCommit("Committing", e)
                     : e;
+        }
+    }
+
+    /** Does work in the container's transaction. Containers commit for checked exceptions, so none is shown to them. */
+    private <T> T inContainer(Supplier<T> work) {
+        try {
+            return container.required(() -> {
+                try {
+                    return work.get();
+                } catch (RuntimeException | Error e) {
+                    throw e;
+                } catch (Throwable e) {
+                    throw new CheckedException(e);
+                }
+            });
+        } catch (CheckedException e) {
+            throw Thrown.unchanged(e.getCause());
+        }
+    }
+
+    /** Carries a checked exception out of the container's transaction. */
+    private static final class CheckedException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        CheckedException(Throwable checked) {
+            super(checked.getClass().getName(), checked, false, false);
+        }
+
+        @Override
+        public Throwable getCause() {
+            return Objects.requireNonNull(super.getCause());
         }
     }
 

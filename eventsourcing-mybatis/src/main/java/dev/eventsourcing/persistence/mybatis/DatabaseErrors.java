@@ -1,6 +1,7 @@
 package dev.eventsourcing.persistence.mybatis;
 
 import dev.eventsourcing.domain.EventSourcingException;
+import dev.eventsourcing.domain.errors.Thrown;
 import dev.eventsourcing.persistence.CannotConnectException;
 import dev.eventsourcing.persistence.NotMigratedException;
 import dev.eventsourcing.persistence.OutcomeUnknownException;
@@ -106,7 +107,7 @@ final class DatabaseErrors {
     /** The first line of what an error says, which for one of a database is the database's, without a password of a URL. */
     static String firstLine(Throwable error) {
         SQLException sql = error instanceof EventSourcingException ? null : sqlException(error);
-        String line = String.valueOf((sql == null ? error : sql).getMessage())
+        String line = Thrown.message(sql == null ? error : sql)
                 .strip()
                 .lines()
                 .findFirst()
@@ -124,7 +125,7 @@ final class DatabaseErrors {
     /** The driver's own error, which a pool wraps. */
     static SQLException innermost(SQLException error) {
         SQLException innermost = error;
-        for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+        for (Throwable cause : Thrown.chain(error)) {
             innermost = cause instanceof SQLException sql ? sql : innermost;
         }
         return innermost;
@@ -132,11 +133,6 @@ final class DatabaseErrors {
 
     /** The outermost error of a driver or a pool; null if there is none. */
     static @Nullable SQLException sqlException(Throwable error) {
-        for (Throwable cause = error; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SQLException sql) {
-                return sql;
-            }
-        }
-        return null;
+        return Thrown.first(error, SQLException.class).orElse(null);
     }
 }

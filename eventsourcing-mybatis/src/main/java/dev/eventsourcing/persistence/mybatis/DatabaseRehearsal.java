@@ -159,12 +159,12 @@ abstract class DatabaseRehearsal implements RehearsedUnit {
             requireCommittable();
             connection.releaseSavepoint(before);
             return result;
-        } catch (RuntimeException | Error e) {
-            undo(before, e);
-            throw e;
         } catch (SQLException e) {
             undo(before, e);
             throw DatabaseErrors.translate("Rehearsing a batch", e);
+        } catch (Throwable e) {
+            undo(before, e);
+            throw e;
         } finally {
             // One session serves all of the rehearsal: what it has read must not pile up, nor outlive what was undone.
             units.forgetReads();

@@ -1,5 +1,6 @@
 package dev.eventsourcing.persistence.mybatis;
 
+import dev.eventsourcing.domain.errors.Thrown;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLTimeoutException;
@@ -155,7 +156,7 @@ enum ErrorKind {
             return POOL_EXHAUSTED;
         }
         ErrorKind connection = OTHER;
-        for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+        for (Throwable cause : Thrown.chain(error)) {
             if (cause instanceof SQLException sql && isOfConnection(sql)) {
                 connection = CONNECTION_REFUSED.states.contains(String.valueOf(sql.getSQLState()))
                         ? CONNECTION_REFUSED

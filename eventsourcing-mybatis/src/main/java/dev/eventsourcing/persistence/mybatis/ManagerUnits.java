@@ -100,7 +100,7 @@ final class ManagerUnits extends Units {
     private void start() {
         try {
             manager.startManagedSession(false);
-        } catch (RuntimeException e) {
+        } catch (Exception e) {
             throw DatabaseErrors.translate("Opening a session", e);
         }
     }
@@ -108,7 +108,7 @@ final class ManagerUnits extends Units {
     private Unit begin() {
         try {
             return joining(manager);
-        } catch (RuntimeException e) {
+        } catch (Exception e) {
             throw DatabaseErrors.translate("Connecting to the database", e);
         }
     }

@@ -152,7 +152,7 @@ public final class MyBatisRecorders implements RecorderFactory {
     private static void add(Class<?> mapper, Configuration configuration) {
         try {
             configuration.addMapper(mapper);
-        } catch (RuntimeException e) {
+        } catch (Exception e) {
             throw new ConfigurationException(
                     "MyBatis does not take " + mapper.getName() + " as a mapper: " + DatabaseErrors.firstLine(e)
                             + ". Correct its statements.",

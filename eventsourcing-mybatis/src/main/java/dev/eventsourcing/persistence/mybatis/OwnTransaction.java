@@ -1,5 +1,6 @@
 package dev.eventsourcing.persistence.mybatis;
 
+import dev.eventsourcing.domain.errors.Listeners;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -39,27 +40,24 @@ final class OwnTransaction {
                 result = work.get();
                 proveAlive.run();
                 commit();
-            } catch (RuntimeException | Error e) {
+            } catch (Throwable e) {
                 rollBack(e);
                 throw e;
             } finally {
                 end.run();
             }
         }
-        for (Runnable action : afterCommit) {
-            try {
-                action.run();
-            } catch (RuntimeException | Error e) {
-                LOG.error("An action after a commit failed; what was committed stays.", e);
-            }
-        }
+        Listeners.callAll(
+                afterCommit,
+                Runnable::run,
+                e -> LOG.error("An action after a commit failed; what was committed stays.", e));
         return result;
     }
 
     private void commit() {
         try {
             session.commit(true);
-        } catch (RuntimeException e) {
+        } catch (Exception e) {
             throw DatabaseErrors.translateCommit("Committing", e);
         }
     }
@@ -67,7 +65,7 @@ final class OwnTransaction {
     private void rollBack(Throwable error) {
         try {
             session.rollback(true);
-        } catch (RuntimeException e) {
+        } catch (Exception e) {
             error.addSuppressed(e);
         }
     }

@@ -88,7 +88,7 @@ final class OwnUnits extends Units {
     private SqlSession open() {
         try {
             return users().openSession(false);
-        } catch (RuntimeException e) {
+        } catch (Exception e) {
             throw DatabaseErrors.translate("Opening a session", e);
         }
     }
@@ -103,7 +103,7 @@ final class OwnUnits extends Units {
                     configuration.getDefaultExecutorType());
             return new DefaultSqlSession(
                     configuration, counter.around(executor, configuration.getDefaultExecutorType()), false);
-        } catch (RuntimeException e) {
+        } catch (Exception e) {
             throw DatabaseErrors.translate("Opening a session", e);
         }
     }
@@ -136,7 +136,7 @@ final class OwnUnits extends Units {
                 borrowers = factory;
             }
             return new Own(transaction, Unit.joined(factory.openSession(holding.getConnection()), statements));
-        } catch (RuntimeException e) {
+        } catch (Exception e) {
             throw DatabaseErrors.translate("Connecting to the database", e);
         }
     }
@@ -175,7 +175,7 @@ final class OwnUnits extends Units {
         void requireCommittable() {
             try {
                 unit.watching(transaction.session()::flushStatements);
-            } catch (RuntimeException e) {
+            } catch (Exception e) {
                 throw DatabaseErrors.translate("Sending the statements that were batched", e);
             }
             if (!provenAlive) {

@@ -52,7 +52,7 @@ final class Pools {
             HikariDataSource dataSource = absent.pool(settings);
             try {
                 return new Pool(dataSource, MyBatisRecorders.factoryOver(dataSource, mappers));
-            } catch (RuntimeException e) {
+            } catch (Throwable e) {
                 // Nobody else knows of it yet.
                 dataSource.close();
                 throw e;

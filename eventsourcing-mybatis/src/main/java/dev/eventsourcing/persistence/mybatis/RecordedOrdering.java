@@ -60,7 +60,7 @@ final class RecordedOrdering {
                 run(statement);
             }
             commit();
-        } catch (SQLException | RuntimeException e) {
+        } catch (Throwable e) {
             connection.rollback();
             throw e;
         } finally {

@@ -122,7 +122,7 @@ final class RehearsalGuard {
             } else {
                 keepEnded.run();
             }
-        } catch (RuntimeException e) {
+        } catch (Exception e) {
             note(e);
             if (gaveUp == null && System.nanoTime() - lastAnswer > LONGEST_BLINDNESS.toNanos()) {
                 giveUp("The dry run was given up: for " + LONGEST_BLINDNESS.toSeconds()
@@ -154,7 +154,7 @@ final class RehearsalGuard {
         gaveUp = reason;
         try {
             end.run();
-        } catch (RuntimeException e) {
+        } catch (Exception e) {
             LOG.warn(
                     "The transaction of a rehearsal could not be ended from outside; it ends with its next statement.",
                     e);

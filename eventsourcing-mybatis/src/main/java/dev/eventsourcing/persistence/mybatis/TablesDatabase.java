@@ -12,7 +12,7 @@ record TablesDatabase(DataSource dataSource, Schema schema) {
         try (Connection connection = dataSource.getConnection()) {
             connection.setAutoCommit(true);
             return question.of(connection);
-        } catch (SQLException | RuntimeException e) {
+        } catch (Exception e) {
             // Pools have errors of their own for a first connection that fails.
             throw explain(doing, e);
         }
@@ -29,7 +29,7 @@ record TablesDatabase(DataSource dataSource, Schema schema) {
                 && ErrorKind.of(DatabaseErrors.sqlException(error)) == ErrorKind.NO_RIGHT) {
             try (Connection connection = dataSource.getConnection()) {
                 return new MissingRight(connection, schema).explain(doing, error);
-            } catch (SQLException | RuntimeException e) {
+            } catch (Exception e) {
                 error.addSuppressed(e);
             }
         }

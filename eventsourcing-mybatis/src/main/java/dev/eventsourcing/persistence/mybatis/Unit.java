@@ -78,7 +78,7 @@ final class Unit {
         requireUsable();
         try {
             return work.get();
-        } catch (RuntimeException e) {
+        } catch (Exception e) {
             if (DatabaseErrors.loseTransaction(e)) {
                 lose("The database has ended it: " + DatabaseErrors.firstLine(e), e);
             }
@@ -93,7 +93,7 @@ final class Unit {
     void proveAlive() {
         try {
             list("proveAlive", Map.of());
-        } catch (RuntimeException e) {
+        } catch (Exception e) {
             throw DatabaseErrors.translate("Committing", e);
         }
     }
@@ -128,11 +128,11 @@ final class Unit {
             return result;
         } catch (RuntimeException e) {
             throw undo(doing, before, e);
-        } catch (Error e) {
-            undo(doing, before, new PersistenceException(doing + " failed: " + e, e));
-            throw e;
         } catch (SQLException e) {
             throw undo(doing, before, DatabaseErrors.translate(doing.toString(), e));
+        } catch (Throwable e) {
+            undo(doing, before, new PersistenceException(doing + " failed: " + e, e));
+            throw e;
         }
     }
 
@@ -153,7 +153,7 @@ final class Unit {
         requireUsable();
         try {
             return work.get();
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             lose("Its last statements failed: " + DatabaseErrors.firstLine(e), e);
             throw e;
         }

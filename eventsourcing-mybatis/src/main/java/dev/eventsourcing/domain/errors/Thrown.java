@@ -1,0 +1,135 @@
+package dev.eventsourcing.domain.errors;
+
+import dev.eventsourcing.domain.EventSourcingException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.Writer;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads exceptions of code that is not the library's. Such an exception may be of any type, its causes may form a circle, and its
+ * methods may throw; no method here does.
+ */
+public final class Thrown {
+    /** The most causes that are read of one exception. */
+    private static final int MOST_CAUSES = 100;
+
+    private Thrown() {}
+
+    /** Returns the exception, its cause, the cause of that one, and so on: at most 100, and each once. */
+    public static List<Throwable> chain(Throwable thrown) {
+        List<Throwable> chain = new ArrayList<>();
+        Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+        Throwable next = thrown;
+        while (next != null && chain.size() < MOST_CAUSES && seen.add(next)) {
+            chain.add(next);
+            next = cause(next);
+        }
+        return chain;
+    }
+
+    /** Returns the outermost exception of a type among an exception and its causes. */
+    public static <T> Optional<T> first(Throwable thrown, Class<T> type) {
+        return chain(thrown).stream().filter(type::isInstance).map(type::cast).findFirst();
+    }
+
+    /** Returns the cause; null if there is none, or if asking for it throws. */
+    public static @Nullable Throwable cause(Throwable thrown) {
+        try {
+            return thrown.getCause();
+        } catch (Throwable broken) {
+            return null;
+        }
+    }
+
+    /** Returns the message; the name of the class if there is none, or if asking for it throws. */
+    public static String message(Throwable thrown) {
+        String message = messageOrNull(thrown);
+        return message == null ? thrown.getClass().getName() : message;
+    }
+
+    /** Returns the message; null if there is none, or if asking for it throws. */
+    public static @Nullable String messageOrNull(Throwable thrown) {
+        try {
+            return thrown.getMessage();
+        } catch (Throwable broken) {
+            return null;
+        }
+    }
+
+    /** Returns what the exception says as text; the name of its class if that throws or gives null. */
+    public static String text(Throwable thrown) {
+        try {
+            String text = thrown.toString();
+            return text == null ? thrown.getClass().getName() : text;
+        } catch (Throwable broken) {
+            return thrown.getClass().getName();
+        }
+    }
+
+    /** Returns the stack trace as text; the text of the exception and its frames if printing it throws. */
+    public static String trace(Throwable thrown) {
+        StringWriter trace = new StringWriter();
+        try {
+            thrown.printStackTrace(new PrintWriter(trace));
+            return trace.toString().stripTrailing();
+        } catch (Throwable broken) {
+            StringBuilder frames = new StringBuilder(text(thrown));
+            for (StackTraceElement frame : thrown.getStackTrace()) {
+                frames.append(System.lineSeparator()).append("\tat ").append(frame);
+            }
+            return frames.toString();
+        }
+    }
+
+    /**
+     * Returns the exception if it can be logged and passed on: its methods work, as do those of its causes. Else returns one that
+     * stands for it: an {@link Error} for an error, with the name of its class and its stack trace.
+     */
+    public static Throwable readable(Throwable thrown) {
+        try {
+            // Asks for all that a log asks for, of the causes and the suppressed exceptions too.
+            thrown.printStackTrace(new PrintWriter(Writer.nullWriter()));
+            return thrown;
+        } catch (Throwable broken) {
+            String text = text(thrown) + " (it cannot be printed: one of its methods throws "
+                    + broken.getClass().getName() + ")";
+            Throwable standIn = thrown instanceof Error ? new Error(text) : new EventSourcingException(text);
+            standIn.setStackTrace(thrown.getStackTrace());
+            return standIn;
+        }
+    }
+
+    /** Whether the thread was interrupted: an {@link InterruptedException} is among the exception and its causes. */
+    public static boolean isInterruption(Throwable thrown) {
+        return first(thrown, InterruptedException.class).isPresent();
+    }
+
+    /** Sets the thread's interrupt flag again if the exception tells of an interruption, so that the caller learns of it. */
+    public static void restoreInterruption(Throwable thrown) {
+        if (isInterruption(thrown)) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /**
+     * Throws an exception as it is, checked or not. Code in Kotlin, generic casts and Lombok's {@code @SneakyThrows} throw checked
+     * exceptions that no signature declares; what passes through the library reaches the caller unchanged.
+     *
+     * @return nothing; the type lets callers write {@code throw Thrown.unchanged(e)}
+     */
+    public static RuntimeException unchanged(Throwable thrown) {
+        throw Thrown.<RuntimeException>sneakily(thrown);
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <T extends Throwable> T sneakily(Throwable thrown) throws T {
+        throw (T) thrown;
+    }
+}
