@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param parked how many events it has put aside
  * @param waitsFor the open transactions that keep it from the end of the log, oldest first
  * @param holder the process that processes for it, as that names itself; empty if none does
- * @param error what has stopped it, or is tried again; empty if nothing is wrong
+ * @param error what has stopped it, is tried again, or is not done with; empty if nothing is wrong
  */
 public record FollowerHealth(
         String follower,
@@ -47,6 +47,8 @@ public record FollowerHealth(
         ELSEWHERE,
         /** Nobody has its lease at this moment; a process takes it within a third of the lease time. */
         STANDING_BY,
+        /** Its policy has worked on one event for longer than {@link RunnerSettings#policyLimit} allows. */
+        STUCK,
         /** Something has failed that may pass, and is tried again. */
         RETRYING,
         /** Something has failed that does not pass by itself; somebody has to mend it, and to let the follower resume. */
@@ -61,7 +63,7 @@ public record FollowerHealth(
     public boolean isHealthy() {
         return switch (state) {
             case UP_TO_DATE, CATCHING_UP, WAITING, ELSEWHERE, STANDING_BY -> true;
-            case RETRYING, STOPPED, NOT_RUNNING, UNKNOWN -> false;
+            case STUCK, RETRYING, STOPPED, NOT_RUNNING, UNKNOWN -> false;
         };
     }
 

@@ -2,9 +2,11 @@ package dev.eventsourcing.system;
 
 import dev.eventsourcing.domain.EventSourcingException;
 import dev.eventsourcing.domain.errors.Thrown;
+import dev.eventsourcing.persistence.Notification;
 import dev.eventsourcing.system.PullListener.PulledBatch;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -34,6 +36,7 @@ final class FollowerRun implements Pace {
     private volatile @Nullable EventSourcingException failure;
     private volatile Runnable waking = () -> {};
     private volatile boolean knowsWhatItRecorded;
+    private volatile @Nullable WorkingPolicy atWork;
     private long begun;
     private boolean hasProcessed;
     private long lastStatement;
@@ -304,11 +307,23 @@ final class FollowerRun implements Pace {
 
     /** Has a policy that works with no statement start with all of the time. */
     @Override
-    public void working() {
+    public void working(Notification notification) {
+        atWork = new WorkingPolicy(follower, notification);
         Rounds.forgetInterruption();
         if (System.nanoTime() - lastStatement > settings.idleLimit().toNanos() / 3) {
             begins();
         }
+    }
+
+    @Override
+    public void worked() {
+        atWork = null;
+    }
+
+    /** What the policy works on, if it has for longer than the settings allow. */
+    Optional<String> stuck() {
+        WorkingPolicy current = atWork;
+        return current == null ? Optional.empty() : current.longerThan(settings.policyLimit());
     }
 
     private void tell(PulledBatch batch) {

@@ -7,7 +7,6 @@ import dev.eventsourcing.persistence.LogEnd;
 import dev.eventsourcing.persistence.OpenAppend;
 import dev.eventsourcing.system.FollowerHealth.State;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -25,6 +24,10 @@ final class HealthCheck {
         Follower follower = run.follower();
         String leader = pursuit.leader();
         String error = error(pursuit);
+        if (running && run.failure() == null && run.stuck().isPresent()) {
+            // The policy may hold what the store would be asked with: the only connection, or a lock.
+            return unasked(pursuit, State.STUCK, error);
+        }
         try {
             NotificationLog log = follower.upstream(leader).log();
             long position = Place.reached(follower.recorder().position(leader).orElse(null));
@@ -43,18 +46,25 @@ final class HealthCheck {
                     holder,
                     error);
         } catch (Exception e) {
-            return new FollowerHealth(
-                    follower.name(),
-                    leader,
-                    run.failure() == null ? State.UNKNOWN : State.STOPPED,
-                    run.reached(leader),
-                    run.reached(leader),
-                    Optional.empty(),
-                    0,
-                    List.of(),
-                    "",
-                    error.isEmpty() ? Thrown.message(e) : error);
+            State state = run.failure() == null ? State.UNKNOWN : State.STOPPED;
+            return unasked(pursuit, state, error.isEmpty() ? Thrown.message(e) : error);
         }
+    }
+
+    /** What this process knows by itself. */
+    private FollowerHealth unasked(Pursuit pursuit, State state, String error) {
+        long reached = run.reached(pursuit.leader());
+        return new FollowerHealth(
+                run.follower().name(),
+                pursuit.leader(),
+                state,
+                reached,
+                reached,
+                Optional.empty(),
+                0,
+                List.of(),
+                "",
+                error);
     }
 
     private State state(Pursuit pursuit, long position, LogEnd end, String holder) {
@@ -78,10 +88,7 @@ final class HealthCheck {
 
     private String error(Pursuit pursuit) {
         Throwable wrong = run.failure() == null ? pursuit.trouble() : run.failure();
-        return wrong == null
-                ? ""
-                : Objects.requireNonNullElse(
-                        wrong.getMessage(), wrong.getClass().getName());
+        return wrong == null ? run.stuck().orElse("") : Thrown.message(wrong);
     }
 
     private String holder() {

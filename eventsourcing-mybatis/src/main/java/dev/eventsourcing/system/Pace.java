@@ -1,5 +1,6 @@
 package dev.eventsourcing.system;
 
+import dev.eventsourcing.persistence.Notification;
 import java.util.function.Supplier;
 
 /** How a pass goes on: asked between batches. */
@@ -30,6 +31,9 @@ interface Pace {
     /** Told in each transaction that events are processed in, before the first. */
     default void begins() {}
 
-    /** Told before each event is processed. */
-    default void working() {}
+    /** Told before a policy is given an event. */
+    default void working(Notification notification) {}
+
+    /** Told when the policy has returned, or has thrown. */
+    default void worked() {}
 }

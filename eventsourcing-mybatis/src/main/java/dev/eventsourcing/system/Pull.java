@@ -301,10 +301,14 @@ final class Pull {
             if (waiting.contains(notification.event().originatorId())) {
                 behind.add(behind(notification));
             } else {
-                terms.pace.working();
-                Rehearsal.goOn();
-                batch.nextPolicy();
-                PolicyCall.of(follower, upstream, notification);
+                terms.pace.working(notification);
+                try {
+                    Rehearsal.goOn();
+                    batch.nextPolicy();
+                    PolicyCall.of(follower, upstream, notification);
+                } finally {
+                    terms.pace.worked();
+                }
                 if (!waiting.isEmpty()) {
                     processing.add(notification);
                 }

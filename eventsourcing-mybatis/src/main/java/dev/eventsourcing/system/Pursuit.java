@@ -1,5 +1,6 @@
 package dev.eventsourcing.system;
 
+import dev.eventsourcing.domain.errors.Thrown;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -65,8 +66,8 @@ final class Pursuit {
 
     /** Takes note of what has failed, and may pass; true if that is news, and not what failed the last time. */
     boolean failed(Throwable failure) {
-        boolean news =
-                trouble == null || !String.valueOf(trouble.getMessage()).equals(String.valueOf(failure.getMessage()));
+        Throwable before = trouble;
+        boolean news = before == null || !Thrown.message(before).equals(Thrown.message(failure));
         trouble = failure;
         again(recovery.pause());
         return news;

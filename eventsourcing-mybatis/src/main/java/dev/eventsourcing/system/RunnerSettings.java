@@ -11,6 +11,7 @@ public final class RunnerSettings {
             Duration.ofSeconds(30),
             Duration.ofSeconds(10),
             Duration.ofSeconds(10),
+            Duration.ofSeconds(60),
             4,
             FollowerMetrics.NONE);
 
@@ -19,6 +20,7 @@ public final class RunnerSettings {
     private final Duration idleLimit;
     private final Duration saveWait;
     private final Duration stopDeadline;
+    private final Duration policyLimit;
     private final int connections;
     private final FollowerMetrics metrics;
 
@@ -28,6 +30,7 @@ public final class RunnerSettings {
             Duration idleLimit,
             Duration saveWait,
             Duration stopDeadline,
+            Duration policyLimit,
             int connections,
             FollowerMetrics metrics) {
         this.pollPause = pollPause;
@@ -35,6 +38,7 @@ public final class RunnerSettings {
         this.idleLimit = idleLimit;
         this.saveWait = saveWait;
         this.stopDeadline = stopDeadline;
+        this.policyLimit = policyLimit;
         this.connections = connections;
         this.metrics = metrics;
     }
@@ -53,7 +57,8 @@ public final class RunnerSettings {
      */
     public RunnerSettings pollPause(Duration longest) {
         require("A poll pause", longest, Duration.ofMillis(1), Duration.ofHours(1));
-        return new RunnerSettings(longest, leaseTime, idleLimit, saveWait, stopDeadline, connections, metrics);
+        return new RunnerSettings(
+                longest, leaseTime, idleLimit, saveWait, stopDeadline, policyLimit, connections, metrics);
     }
 
     /**
@@ -66,7 +71,8 @@ public final class RunnerSettings {
      */
     public RunnerSettings leaseTime(Duration time) {
         require("A lease time", time, Duration.ofMillis(100), Duration.ofHours(1));
-        return new RunnerSettings(pollPause, time, idleLimit, saveWait, stopDeadline, connections, metrics);
+        return new RunnerSettings(
+                pollPause, time, idleLimit, saveWait, stopDeadline, policyLimit, connections, metrics);
     }
 
     /**
@@ -79,7 +85,8 @@ public final class RunnerSettings {
      */
     public RunnerSettings idleLimit(Duration time) {
         require("An idle limit", time, Duration.ofMillis(100), Duration.ofHours(24));
-        return new RunnerSettings(pollPause, leaseTime, time, saveWait, stopDeadline, connections, metrics);
+        return new RunnerSettings(
+                pollPause, leaseTime, time, saveWait, stopDeadline, policyLimit, connections, metrics);
     }
 
     /**
@@ -91,7 +98,8 @@ public final class RunnerSettings {
      */
     public RunnerSettings saveWait(Duration longest) {
         require("A wait of a save", longest, Duration.ZERO, Duration.ofHours(24));
-        return new RunnerSettings(pollPause, leaseTime, idleLimit, longest, stopDeadline, connections, metrics);
+        return new RunnerSettings(
+                pollPause, leaseTime, idleLimit, longest, stopDeadline, policyLimit, connections, metrics);
     }
 
     /**
@@ -102,7 +110,21 @@ public final class RunnerSettings {
      */
     public RunnerSettings stopDeadline(Duration longest) {
         require("A stop deadline", longest, Duration.ZERO, Duration.ofHours(24));
-        return new RunnerSettings(pollPause, leaseTime, idleLimit, saveWait, longest, connections, metrics);
+        return new RunnerSettings(
+                pollPause, leaseTime, idleLimit, saveWait, longest, policyLimit, connections, metrics);
+    }
+
+    /**
+     * How long a policy may work on one event before {@link Runner#health} reports the follower as {@link FollowerHealth.State#STUCK}. Nothing
+     * is interrupted: the policy goes on, and this process keeps the follower's lease. Without it, 60 s.
+     *
+     * @param longest from 10 ms to 24 h
+     * @throws ConfigurationException if it is another time
+     */
+    public RunnerSettings policyLimit(Duration longest) {
+        require("A policy limit", longest, Duration.ofMillis(10), Duration.ofHours(24));
+        return new RunnerSettings(
+                pollPause, leaseTime, idleLimit, saveWait, stopDeadline, longest, connections, metrics);
     }
 
     /**
@@ -117,12 +139,13 @@ public final class RunnerSettings {
             throw new ConfigurationException(
                     "A budget of " + most + " connections cannot be used. Give a number from 1 to 1000.");
         }
-        return new RunnerSettings(pollPause, leaseTime, idleLimit, saveWait, stopDeadline, most, metrics);
+        return new RunnerSettings(pollPause, leaseTime, idleLimit, saveWait, stopDeadline, policyLimit, most, metrics);
     }
 
     /** Who is told what the followers do. Without it, nobody. */
     public RunnerSettings metrics(FollowerMetrics listener) {
-        return new RunnerSettings(pollPause, leaseTime, idleLimit, saveWait, stopDeadline, connections, listener);
+        return new RunnerSettings(
+                pollPause, leaseTime, idleLimit, saveWait, stopDeadline, policyLimit, connections, listener);
     }
 
     private static void require(String what, Duration time, Duration least, Duration most) {
@@ -150,6 +173,10 @@ public final class RunnerSettings {
 
     Duration stopDeadline() {
         return stopDeadline;
+    }
+
+    Duration policyLimit() {
+        return policyLimit;
     }
 
     int connections() {
