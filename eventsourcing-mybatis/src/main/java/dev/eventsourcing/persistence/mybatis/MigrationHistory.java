@@ -49,7 +49,7 @@ final class MigrationHistory {
             int rows = run();
             connection.commit();
             return rows == 1;
-        } catch (SQLException e) {
+        } catch (Throwable e) {
             connection.rollback();
             throw e;
         } finally {
