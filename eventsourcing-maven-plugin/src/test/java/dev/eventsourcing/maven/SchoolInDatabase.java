@@ -2,8 +2,12 @@ package dev.eventsourcing.maven;
 
 import static dev.eventsourcing.system.Pipe.pipe;
 
+import dev.eventsourcing.domain.DomainEvent;
+import dev.eventsourcing.persistence.RecorderFactory;
 import dev.eventsourcing.persistence.mybatis.MyBatisRecorders;
 import dev.eventsourcing.system.EventDrivenSystem;
+import dev.eventsourcing.system.Follower;
+import dev.eventsourcing.system.ProcessingEvent;
 import dev.eventsourcing.system.Runner;
 import dev.eventsourcing.system.SingleThreadedRunner;
 import java.sql.DriverManager;
@@ -12,8 +16,9 @@ import org.apache.ibatis.datasource.unpooled.UnpooledDataSource;
 
 /** A program whose events are in a database: one that settings name, or one that it connects to on its own. */
 public final class SchoolInDatabase {
-    private static final EventDrivenSystem SYSTEM =
-            EventDrivenSystem.of(pipe(WaitingSchool.Speaker.class, WaitingSchool.Listener.class));
+    private static final EventDrivenSystem SYSTEM = EventDrivenSystem.of(
+            pipe(WaitingSchool.Speaker.class, WaitingSchool.Listener.class),
+            pipe(WaitingSchool.Speaker.class, Scribe.class));
 
     private SchoolInDatabase() {}
 
@@ -42,5 +47,16 @@ public final class SchoolInDatabase {
     private static Runner over(String driver, String url) {
         return new SingleThreadedRunner(
                 SYSTEM, MyBatisRecorders.over(new UnpooledDataSource(driver, url, "headmaster", "canary-own")));
+    }
+
+    /** A second follower. */
+    public static final class Scribe extends Follower {
+        /** For the runner. */
+        public Scribe(RecorderFactory recorders) {
+            super("Scribe", recorders);
+        }
+
+        @Override
+        protected void policy(DomainEvent<?> event, ProcessingEvent processing) {}
     }
 }
