@@ -1,10 +1,12 @@
 import dev.eventsourcing.maven.it.Steps
 
-def (empty, misspelt, closed, traced) = Steps.of(basedir).collect { it.log }
+def (several, empty, misspelt, closed, traced) = Steps.of(basedir).collect { it.log }
 
+assert several.contains('Found 4 runners. Say which one with one of:')
+assert ['DAY', 'closed', 'day', 'evening'].every { several.contains("  -Drunner=many.Schools::$it") }
 assert empty.contains('-Ddry-run= is none of false, true, plan.')
 assert misspelt.contains('There is no flag -DdryRun. Write -Ddry-run.')
-// Nothing was migrated, and nothing looked for a runner, of which there are several.
+// Nothing was migrated.
 assert !new File(basedir, 'target/eventsourcing.mv.db').exists()
 
 def made = 'The runner many.Schools::closed could not be made: java.lang.IllegalStateException: The school is closed'
