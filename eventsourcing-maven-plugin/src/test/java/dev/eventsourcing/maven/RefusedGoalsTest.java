@@ -51,6 +51,7 @@ class RefusedGoalsTest {
                 "-Dfollowers= | -Dfollowers= has an empty name.",
                 "-Dfollowers=Listener, Faxes,Emails | Unknown followers: Emails, Faxes. Known followers: Listener, Scribe.",
                 "-Dbatch-size=ten | -Dbatch-size=ten is not a whole number of at most nine digits.",
+                "-Dmax-events=ten | -Dmax-events=ten is not a whole number of at most nine digits.",
                 "-Dbatch-size=0 | A batch size of 0 events cannot be used. Give one from 1 to 10000."
             })
     void theToolRefusesValuesAsTheyWereTyped(String flag, String message) throws Exception {
