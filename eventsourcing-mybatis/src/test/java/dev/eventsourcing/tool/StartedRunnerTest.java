@@ -114,7 +114,11 @@ class StartedRunnerTest {
         Outcome outcome = sync("fatallyClosed", false);
 
         assertThat(outcome).isEqualTo(Outcome.FINE);
-        assertThat(lines()).endsWith("What was done is done, but the runner did not close as it should: com/acme/Gone");
+        assertThat(lines())
+                .last()
+                .asString()
+                .startsWith("What was done is done, but the runner did not close as it should: Closing ")
+                .endsWith(" failed: com/acme/Gone");
     }
 
     @ParameterizedTest
