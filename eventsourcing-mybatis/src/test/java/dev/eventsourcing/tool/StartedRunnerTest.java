@@ -114,7 +114,7 @@ class StartedRunnerTest {
         Outcome outcome = sync("fatallyClosed", false);
 
         assertThat(outcome).isEqualTo(Outcome.FINE);
-        assertThat(lines())
+        assertThat(List.of(lines()))
                 .last()
                 .asString()
                 .startsWith("What was done is done, but the runner did not close as it should: Closing ")
