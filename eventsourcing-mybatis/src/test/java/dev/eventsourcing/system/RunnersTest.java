@@ -528,6 +528,9 @@ class RunnersTest {
 
                 Concurrently.start(() -> words.say("a")).get();
                 runner.waitUntilCaughtUp(LONG);
+                // Louder follows nobody: what it records in the policy of another is recorded only now, and waited for
+                // from now on.
+                runner.waitUntilCaughtUp(LONG);
 
                 assertThat(second.repeated()).containsExactly("a");
             }
