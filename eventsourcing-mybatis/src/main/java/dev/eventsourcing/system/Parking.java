@@ -30,7 +30,7 @@ public final class Parking {
         this(follower, Turn.LONGEST_PAUSE);
     }
 
-    /** The same with another longest pause between two tries where another process is faster. */
+    /** The same, with another longest pause between two tries when another process is faster. */
     Parking(Follower follower, Duration longestPause) {
         this.follower = follower;
         this.events = follower.parkedEvents();

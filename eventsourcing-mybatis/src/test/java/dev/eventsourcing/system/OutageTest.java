@@ -313,7 +313,8 @@ class OutageTest {
         assertThatExceptionOfType(EventSourcingException.class)
                 .isThrownBy(stopping::get)
                 .withMessageContaining("within 300 ms");
-        proxy.cutAll();
+        // Lets the pool be closed, which tries to connect again.
+        proxy.refuse();
     }
 
     /** How long the attempt takes is for the pool to say. */
@@ -328,7 +329,8 @@ class OutageTest {
         stopping.get();
 
         assertThatExceptionOfType(ConfigurationException.class).isThrownBy(runner::start);
-        proxy.cutAll();
+        // Lets the pool be closed, which tries to connect again.
+        proxy.refuse();
     }
 
     private static boolean connects(Thread thread) {

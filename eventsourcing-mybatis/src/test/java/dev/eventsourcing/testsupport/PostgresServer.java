@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
@@ -49,6 +50,8 @@ final class PostgresServer {
                     .setServerConfig("max_prepared_transactions", "20")
                     // Deadlocks are found sooner than the usual second; tests make some.
                     .setServerConfig("deadlock_timeout", "100ms")
+                    // A busy machine takes its time; the limit is for a server that does not start at all.
+                    .setPGStartupWait(Duration.ofMinutes(1))
                     .start();
             return new PostgresServer(postgres.getJdbcUrl("postgres", "postgres"));
         } catch (IOException | RuntimeException e) {

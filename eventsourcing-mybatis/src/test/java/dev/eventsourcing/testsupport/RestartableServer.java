@@ -11,6 +11,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -54,6 +55,8 @@ public final class RestartableServer implements AutoCloseable {
                     // What is committed without waiting for the disk stays in memory, so that a crash loses it.
                     .setServerConfig("synchronous_commit", "on")
                     .setServerConfig("wal_writer_delay", "10s")
+                    // A busy machine takes its time; the limit is for a server that does not start at all.
+                    .setPGStartupWait(Duration.ofMinutes(1))
                     .start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

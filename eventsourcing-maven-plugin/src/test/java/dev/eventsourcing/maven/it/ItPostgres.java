@@ -2,6 +2,7 @@ package dev.eventsourcing.maven.it;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,8 @@ public final class ItPostgres {
         try {
             return EmbeddedPostgres.builder()
                     .setServerConfig("max_connections", "200")
+                    // A busy machine takes its time; the limit is for a server that does not start at all.
+                    .setPGStartupWait(Duration.ofMinutes(1))
                     .start()
                     .getJdbcUrl("postgres", "postgres");
         } catch (IOException | RuntimeException e) {

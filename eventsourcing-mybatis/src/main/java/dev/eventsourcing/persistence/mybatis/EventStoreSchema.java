@@ -71,7 +71,7 @@ public final class EventStoreSchema implements Migrations {
         return new EventStoreSchema(dataSource, tables.ordered(strategy), credentials, waits);
     }
 
-    /** The tables with other waits for other processes. */
+    /** The same tables, with other waiting times. */
     EventStoreSchema waiting(MigrationWaits other) {
         return new EventStoreSchema(dataSource, tables, credentials, other);
     }

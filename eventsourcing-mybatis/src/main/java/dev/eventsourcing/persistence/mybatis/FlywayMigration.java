@@ -30,7 +30,7 @@ final class FlywayMigration {
     /** How often a migration is tried where another process makes the same tables at the same time. */
     private static final int TRIES = 20;
 
-    /** How often something is tried that may only fail because of another process, and seldom does. */
+    /** How often a step is tried that can fail because another process does it too. */
     private static final int FEW_TRIES = 3;
 
     private static final Pattern LINE = Pattern.compile("Line\\s*:\\s*(\\d{1,6})");
@@ -92,14 +92,17 @@ final class FlywayMigration {
      * history: on H2, two processes that find none would both migrate.
      */
     private void begin() {
-        if (schema.isNamed()) {
-            tables.ask(MIGRATING, this::createIfMissing);
-        }
         TablesState state = tables.state(MIGRATING);
         for (int tries = 1; state.history().isEmpty(); tries++) {
-            TablesState found = state;
             try {
-                tables.ask(MIGRATING, connection -> new MigrationHistory(connection, found, schema).begin());
+                if (schema.isNamed()) {
+                    tables.ask(MIGRATING, this::createIfMissing);
+                }
+                TablesState found = tables.state(MIGRATING);
+                tables.ask(MIGRATING, connection -> {
+                    new MigrationHistory(connection, found, schema).begin();
+                    return found;
+                });
             } catch (MigrationException | CannotConnectException e) {
                 throw e;
             } catch (PersistenceException e) {

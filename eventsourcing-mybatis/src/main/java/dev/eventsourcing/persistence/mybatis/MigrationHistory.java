@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
  * Makes the table in which Flyway notes migrations, with its first row. Flyway makes it too, but where it cannot, it tries ten
@@ -24,60 +25,69 @@ final class MigrationHistory {
 
     /**
      * Makes what is missing of it. On PostgreSQL this is one transaction; H2 commits each CREATE by itself, so a process that finds
-     * the table without a row writes the row, whoever made the table.
+     * the table without its index or its first row adds them, whoever made the table.
      *
-     * @return whether this process has written the first row
      * @throws SQLException also if another process does the same at the same time
      */
-    boolean begin() throws SQLException {
-        return state.database() == Database.H2 ? onH2() : onPostgres();
+    void begin() throws SQLException {
+        if (state.database() == Database.H2) {
+            onH2();
+        } else {
+            onPostgres();
+        }
     }
 
-    private boolean onH2() throws SQLException {
+    private void onH2() throws SQLException {
         String before = connection.getSchema();
         connection.setSchema(state.schema());
         try {
-            return run() == 1;
-        } finally {
-            connection.setSchema(before);
+            run(statement -> statement.replace("CREATE INDEX", "CREATE INDEX IF NOT EXISTS"));
+        } catch (Throwable e) {
+            suppressing(e, () -> connection.setSchema(before));
+            throw e;
         }
+        connection.setSchema(before);
     }
 
-    private boolean onPostgres() throws SQLException {
+    private void onPostgres() throws SQLException {
         connection.setAutoCommit(false);
         try {
-            int rows = run();
+            // Not by way of the search path, in which PostgreSQL passes by a schema that the role may not use.
+            run(statement -> statement.replace(MigrationScript.HISTORY, schema.prefix() + MigrationScript.HISTORY));
             connection.commit();
-            return rows == 1;
         } catch (Throwable e) {
-            connection.rollback();
+            suppressing(e, connection::rollback);
+            suppressing(e, () -> connection.setAutoCommit(true));
             throw e;
-        } finally {
-            connection.setAutoCommit(true);
         }
+        connection.setAutoCommit(true);
     }
 
-    /** Returns how many rows the last statement has written. */
-    private int run() throws SQLException {
-        int rows = 0;
-        try (Statement statement = connection.createStatement()) {
-            for (String sql : statements()) {
-                rows = statement.executeUpdate(sql);
-            }
-        }
-        return rows;
-    }
-
-    private List<String> statements() {
-        List<String> statements = new ArrayList<>();
-        if (state.database() == Database.POSTGRESQL && schema.isNamed()) {
-            statements.add("SET LOCAL search_path TO " + schema.quoted());
-        }
-        if (!state.hasHistory()) {
-            statements.addAll(UnfinishedMigration.statements(MigrationScript.history(state.database())));
+    private void run(UnaryOperator<String> adapted) throws SQLException {
+        List<String> statements =
+                new ArrayList<>(UnfinishedMigration.statements(MigrationScript.history(state.database())));
+        if (state.hasHistory()) {
+            statements.removeIf(sql -> sql.startsWith("CREATE TABLE") || state.database() != Database.H2);
         }
         // The same rank from two processes: the primary key lets one of them write it.
         statements.add(MigrationScript.firstRow() + " HAVING count(\"version\") = 0");
-        return statements;
+        try (Statement statement = connection.createStatement()) {
+            for (String sql : statements) {
+                statement.execute(adapted.apply(sql));
+            }
+        }
+    }
+
+    /** Puts the connection back as it was; the error that made it necessary is the one to tell. */
+    private static void suppressing(Throwable error, Restoring work) {
+        try {
+            work.run();
+        } catch (SQLException e) {
+            error.addSuppressed(e);
+        }
+    }
+
+    private interface Restoring {
+        void run() throws SQLException;
     }
 }

@@ -24,7 +24,8 @@ record MigrationScript(
         List<String> goesOn,
         List<Migration> migrations,
         List<String> ordering) {
-    private static final String HISTORY = '"' + EventStoreSchema.HISTORY + '"';
+    /** The name of the table, quoted. */
+    static final String HISTORY = '"' + EventStoreSchema.HISTORY + '"';
 
     /** The statements. */
     String text() {

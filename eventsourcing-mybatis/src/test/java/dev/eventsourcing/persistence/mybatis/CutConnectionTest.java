@@ -320,8 +320,7 @@ class CutConnectionTest {
                             ? "UPDATE notification_counter SET last_id = last_id"
                             : "LOCK TABLE stored_events IN EXCLUSIVE MODE");
             Concurrently.Running<?> append = Concurrently.start(() -> school.register("Fido"));
-            append.awaitDoneOr(thread -> database.somebodyWaits());
-            endTheOneThatWaits();
+            Concurrently.awaitUntil(() -> !endedSessions().isEmpty());
             if (kind == Kind.H2) {
                 // H2 tells the session of its end only when it need not wait any more.
                 holding.rollback();
@@ -344,12 +343,13 @@ class CutConnectionTest {
         assertThat(versions()).containsExactly("1", "1");
     }
 
-    private void endTheOneThatWaits() {
+    /** Ends the sessions that wait for a lock, and returns what the server says of each. */
+    private List<String> endedSessions() {
         if (kind == Kind.H2) {
-            database.column(
+            return database.column(
                     "SELECT ABORT_SESSION(session_id) FROM information_schema.sessions WHERE blocker_id IS NOT NULL");
         } else {
-            database.column("SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            return database.column("SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
                     + " WHERE datname = current_database() AND wait_event_type = 'Lock'");
         }
     }

@@ -86,6 +86,18 @@ class MigrationRightsTest {
     }
 
     @Test
+    void tellsWhoMayNotUseTheSchemaWhichGrantHelps() {
+        database.execute("CREATE SCHEMA \"Events\"");
+        EventStoreSchema events = schema().inSchema("Events");
+
+        MigrationException refused = refused(events::migrate);
+
+        assertThat(refused.schema()).isEqualTo("Events");
+        grant(refused, "GRANT USAGE, CREATE ON SCHEMA");
+        assertThat(events.migrate().applied()).hasSize(3);
+    }
+
+    @Test
     void tellsWhoMayNotMakeTheSchemaWhichGrantHelps() {
         EventStoreSchema events = schema().inSchema("Events");
         MigrationException refused = refused(events::migrate);
