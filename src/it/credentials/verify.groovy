@@ -7,7 +7,7 @@ def at = { name -> 'jdbc:h2:file:' + new File(basedir, "target/${name}").absolut
 
 assert log(1).count('Credentials: server encrypted of settings.xml') == 2
 assert log(2).count('Credentials: server encrypted of settings.xml') == 2
-// The driver did say all it can.
+// The driver has logged all that it logs.
 assert log(2).contains('FE=> ')
 assert log(3).contains('Wrong user name or password')
 assert log(4).count('Credentials: environment variables EVENTSOURCING_USER and EVENTSOURCING_PASSWORD') == 2
