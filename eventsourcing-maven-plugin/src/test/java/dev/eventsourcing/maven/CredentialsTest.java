@@ -28,6 +28,7 @@ class CredentialsTest {
 
     private final List<GoalInMaven.Run> runs = new ArrayList<>();
 
+    @Slow("launches goals, each in a JVM of its own")
     @Test
     void aPlainPasswordOfAServerIsThatOfTheDatabase() throws Exception {
         GoalInMaven.Run run =
@@ -76,6 +77,7 @@ class CredentialsTest {
         assertShowsNoPassword();
     }
 
+    @Slow("a pool tries to connect for 5 s")
     @Test
     void aServersPasswordDoesNotShowWhereTheDatabaseIsAway() throws Exception {
         GoalInMaven.Run run = run(
@@ -87,11 +89,12 @@ class CredentialsTest {
         assertThat(run.message())
                 .contains("no connection to the database. Connection to localhost:1 refused.")
                 .contains("Check that it runs, the URL, the user and the password.");
-        // The pool did say all it can.
+        // The pool has logged all that it logs.
         assertThat(run.log()).contains("Credentials: server encrypted of settings.xml", "password.", "<masked>");
         assertShowsNoPassword();
     }
 
+    @Slow("launches several goals, each in a JVM of its own")
     @Test
     void aRunnersOwnDataSourceNeedsNoServer() throws Exception {
         GoalInMaven.Run migrated = run("migrate", runner("own"));
@@ -109,6 +112,7 @@ class CredentialsTest {
         assertShowsNoPassword();
     }
 
+    @Slow("launches several goals, each in a JVM of its own")
     @Test
     void aRunnersOwnPasswordDoesNotShowWhereItCannotConnect() throws Exception {
         assertThat(run("sync-followers", runner("unreachable")).message())

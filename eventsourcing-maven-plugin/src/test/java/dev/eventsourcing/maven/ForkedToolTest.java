@@ -107,6 +107,7 @@ class ForkedToolTest {
         assertThat(log.lines).contains("[info] 4 Stopped by SIGTERM, before anything was done.");
     }
 
+    @Slow("starts two JVMs")
     @Test
     void showsWhereTheRunStandsWhenTheLauncherIsStopped() throws Exception {
         try (ServerSocket gate = gate();
@@ -128,6 +129,7 @@ class ForkedToolTest {
         }
     }
 
+    @Slow("the tool gives a batch 10 s to end")
     @Test
     void leavesNoProcessWhenTheLauncherIsKilled() throws Exception {
         try (ServerSocket gate = gate();

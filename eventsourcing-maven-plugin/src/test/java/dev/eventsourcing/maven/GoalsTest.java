@@ -13,6 +13,7 @@ class GoalsTest {
     @TempDir
     Path folder;
 
+    @Slow("launches goals, each in a JVM of its own")
     @Test
     void theCommandLineHasTheLastWordAboutSchemaAndFollowers() throws Exception {
         String url = "-Deventsourcing.url=jdbc:h2:./target/school";
@@ -41,6 +42,7 @@ class GoalsTest {
         assertThat(folder.resolve("target/reports/scribe.txt")).content().containsPattern("Scribe +OK \\(dry-run\\)");
     }
 
+    @Slow("launches a goal in a JVM of its own")
     @Test
     void refusesAnOrderingAsItWasTyped() throws Exception {
         GoalInMaven.Run run = school("<ordering>counter-row</ordering>")
@@ -58,6 +60,7 @@ class GoalsTest {
         assertThat(folder.resolve("sql/tables.sql")).content().contains("CREATE TABLE stored_events");
     }
 
+    @Slow("launches goals, each in a JVM of its own")
     @Test
     void neitherADryRunNorAQuestionMakesTheFileOfADatabase() throws Exception {
         String url = "-Deventsourcing.url=jdbc:h2:./target/events";

@@ -42,6 +42,7 @@ class RefusedGoalsTest {
         assertThat(folder.resolve("target")).doesNotExist();
     }
 
+    @Slow("launches a goal in a JVM of its own")
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -62,6 +63,7 @@ class RefusedGoalsTest {
         assertThat(run.log()).doesNotContain("[1/");
     }
 
+    @Slow("launches a goal in a JVM of its own")
     @Test
     void theCommandLineNamesTheRunnerThatIsRefused() throws Exception {
         String program = SchoolInDatabase.class.getName();
@@ -74,6 +76,7 @@ class RefusedGoalsTest {
                 .contains("  -Drunner=" + program + "::fromSettings");
     }
 
+    @Slow("launches goals, each in a JVM of its own")
     @Test
     void saysHowToMakeTheTablesThatAreMissing() throws Exception {
         GoalInMaven.Run run = school().run("sync-followers");
@@ -83,6 +86,7 @@ class RefusedGoalsTest {
         assertShowsNoStack(run);
     }
 
+    @Slow("launches a goal in a JVM of its own")
     @ParameterizedTest
     @ValueSource(strings = {"migrate", "pending", "sync-followers"})
     void saysThatTheDatabaseIsAwayAndWhatToCheck(String goal) throws Exception {

@@ -183,7 +183,7 @@ class RemoteFollowerTest {
                 .hasMessage("on purpose");
     }
 
-    @Slow("a pass waits for an open append for a second")
+    @Slow("a catch-up waits a second for an open append")
     @Test
     void waitsForAnAppendThatIsOpenAndProcessesAllInOrder() {
         try (World world = new World(Product.POSTGRESQL, 500)) {
@@ -213,7 +213,7 @@ class RemoteFollowerTest {
         }
     }
 
-    @Slow("a pass waits for an open append for a second")
+    @Slow("a catch-up waits a second for an open append")
     @Test
     void doesNotPassByAnAppendThatIsOpenWhereWhatIsCommittedIsNotForIt() {
         try (World world = new World(Product.POSTGRESQL, 500)) {
@@ -237,7 +237,7 @@ class RemoteFollowerTest {
     }
 
     /** As behind a load balancer: one process knows that the first letter may be read, another does not know it yet. */
-    @Slow("a pass waits for an open append for a second")
+    @Slow("a catch-up waits a second for an open append")
     @Test
     void doesNotPassByWhatTheServerMayNotReadYetAlthoughAnotherCould() {
         try (World world = new World(Product.POSTGRESQL, 500);

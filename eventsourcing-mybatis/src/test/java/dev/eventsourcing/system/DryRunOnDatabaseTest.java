@@ -23,6 +23,7 @@ import dev.eventsourcing.testsupport.Concurrently;
 import dev.eventsourcing.testsupport.Concurrently.Running;
 import dev.eventsourcing.testsupport.H2Database;
 import dev.eventsourcing.testsupport.PostgresDatabase;
+import dev.eventsourcing.testsupport.Slow;
 import dev.eventsourcing.testsupport.TestDatabase;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -586,6 +587,7 @@ class DryRunOnDatabaseTest {
                 new SQLException("Deadlock detected", "40001", 40001));
     }
 
+    @Slow("a pool tries to connect for a second")
     @ParameterizedTest
     @EnumSource
     void followersOfADatabaseThatCannotBeReachedFailAndTheOthersDoNot(Product product) {

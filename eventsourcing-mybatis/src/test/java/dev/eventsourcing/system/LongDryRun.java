@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.stream.IntStream;
 
-/** A program with little memory that rehearses many events, each of which leads to an event and a row. */
+/** A program with little memory that dry-runs many events, each of which leads to an event and a row. */
 final class LongDryRun {
     static final int EVENTS = 15_000;
     private static final int EVENTS_OF_A_SAVE = 1_000;
@@ -20,7 +20,7 @@ final class LongDryRun {
     private LongDryRun() {}
 
     /**
-     * Records, rehearses, and says what came of it.
+     * Records events, makes a dry run, and prints the result.
      *
      * @param arguments the URL of a database with our tables and {@link Lines}
      */
@@ -40,10 +40,10 @@ final class LongDryRun {
                         .mapToObj(each -> "word " + (first + each) + "x".repeat(600))
                         .toArray(String[]::new));
             }
-            FollowerSyncReport rehearsed =
+            FollowerSyncReport dryRun =
                     new FollowerSync(runner).yieldsAfter(Duration.ofSeconds(1)).sync(List.of(), SyncMode.DRY_RUN);
-            System.out.println("rehearsed " + said(rehearsed) + " "
-                    + rehearsed.results().get(0).rows());
+            System.out.println(
+                    "dry run " + said(dryRun) + " " + dryRun.results().get(0).rows());
         }
     }
 

@@ -40,7 +40,7 @@ class LongDryRunTest {
         String output = LittleMemory.outputOf(LongDryRun.class, database, folder);
 
         assertThat(output)
-                .contains("rehearsed [Busy{Words=15000}{Words.Spoken=15000}, Behind{Busy=15000}{}]")
+                .contains("dry run [Busy{Words=15000}{Words.Spoken=15000}, Behind{Busy=15000}{}]")
                 .contains("Rows[inserted=15000, updated=0, deleted=0]");
     }
 }

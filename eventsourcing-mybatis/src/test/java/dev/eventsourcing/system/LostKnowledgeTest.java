@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.eventsourcing.persistence.mybatis.MyBatisRecorders;
 import dev.eventsourcing.testsupport.PostgresDatabase;
+import dev.eventsourcing.testsupport.Slow;
 import dev.eventsourcing.testsupport.TestDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -14,6 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a pass knew of the log when it began does not hold any more: the table was rewritten, and somebody appends. */
 class LostKnowledgeTest {
+    @Slow("a follower waits a second for an open append")
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void doesNotLetThePassSkipWhatItMayNotReadNow(boolean declares) throws SQLException {

@@ -146,6 +146,7 @@ class OutageTest {
         Concurrently.awaitUntil(() -> states(runner).equals(List.of(State.UP_TO_DATE, State.UP_TO_DATE)));
     }
 
+    @Slow("a pool pauses before it connects again")
     @Test
     void goesOnWhenAllConnectionsAreCutWhileABatchIsProcessed() {
         Runner runner = runner(throughProxy(SHORT_MS), settings());

@@ -14,6 +14,7 @@ import dev.eventsourcing.persistence.NotificationSelection;
 import dev.eventsourcing.persistence.RecorderFactory;
 import dev.eventsourcing.testsupport.Concurrently;
 import dev.eventsourcing.testsupport.Concurrently.Running;
+import dev.eventsourcing.testsupport.Slow;
 import dev.eventsourcing.testsupport.Store;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,6 +44,7 @@ class RunnerTrapsTest {
     }
 
     /** The batch that fails has used up the time that a pass has: its events have to be processed one by one all the same. */
+    @Slow("a policy uses up the time that a pass has")
     @ParameterizedTest
     @EnumSource
     void anEventThatFailsLateStopsTheFollowerAndIsNotTriedForEver(RunnersTest.Kind kind) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.eventsourcing.domain.ConfigurationException;
+import dev.eventsourcing.testsupport.Slow;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -121,6 +122,7 @@ class StartedRunnerTest {
                 .endsWith(" failed: com/acme/Gone");
     }
 
+    @Slow("starts the tool as a process")
     @ParameterizedTest
     @CsvSource({"singleWithThread, false", "multiWithThread, true"})
     void theProcessEndsAlthoughTheProgramHasLeftAThread(String runner, boolean launched, @TempDir Path folder)

@@ -18,6 +18,7 @@ import dev.eventsourcing.persistence.TrackingConflictException;
 import dev.eventsourcing.persistence.TransactionLostException;
 import dev.eventsourcing.testsupport.Concurrently;
 import dev.eventsourcing.testsupport.H2Database;
+import dev.eventsourcing.testsupport.Slow;
 import dev.eventsourcing.testsupport.TestDatabase;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -498,6 +499,7 @@ class DatabaseErrorsTest {
         assertThat(DatabaseErrors.translate("Reading", ours)).isSameAs(ours);
     }
 
+    @Slow("H2 tries sixteen times to connect")
     @Test
     void tellsWhatFailedWhereTheServerCannotBeReached() {
         String url = kind == DatabaseKind.H2

@@ -14,6 +14,7 @@ import dev.eventsourcing.persistence.SharedStore;
 import dev.eventsourcing.persistence.StoredEvent;
 import dev.eventsourcing.testsupport.Concurrently;
 import dev.eventsourcing.testsupport.Concurrently.Running;
+import dev.eventsourcing.testsupport.Slow;
 import dev.eventsourcing.testsupport.TestDatabase;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -369,6 +370,7 @@ class FollowerTablesTest {
                 .orElseThrow();
     }
 
+    @Slow("fills a table with 50,000 events")
     @Test
     void theHeadsOfQuietApplicationsAreFoundByTheIndexAloneAmongManyEventsOfOthers() throws SQLException {
         recordMany(50_000);
@@ -397,6 +399,7 @@ class FollowerTablesTest {
         assertThat(mostRows(plan)).as(plan).isBetween(10L, 20L);
     }
 
+    @Slow("fills a table with more events than are counted")
     @Test
     void theBacklogIsCountedUpToALimitByTheIndex() throws SQLException {
         recordMany((int) Backlog.MOST_COUNTED + 1);

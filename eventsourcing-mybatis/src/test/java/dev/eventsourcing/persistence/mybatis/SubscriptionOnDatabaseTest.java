@@ -8,6 +8,7 @@ import dev.eventsourcing.testsupport.Concurrently;
 import dev.eventsourcing.testsupport.Concurrently.Running;
 import dev.eventsourcing.testsupport.CuttingProxy;
 import dev.eventsourcing.testsupport.PostgresDatabase;
+import dev.eventsourcing.testsupport.Slow;
 import dev.eventsourcing.testsupport.TestDatabase;
 import dev.eventsourcing.testsupport.Warnings;
 import java.net.URI;
@@ -104,6 +105,7 @@ class SubscriptionOnDatabaseTest {
     }
 
     /** First the connection breaks before the database is asked, then before it answers, then with what is read. */
+    @Slow("a pool pauses before it connects again")
     @ParameterizedTest
     @EnumSource
     void aBrokenConnectionMissesNothing(DatabaseKind kind) throws Exception {

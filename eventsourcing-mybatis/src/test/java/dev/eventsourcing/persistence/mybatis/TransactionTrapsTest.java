@@ -16,6 +16,7 @@ import dev.eventsourcing.spring.SpringTransactions;
 import dev.eventsourcing.testsupport.Concurrently;
 import dev.eventsourcing.testsupport.H2Database;
 import dev.eventsourcing.testsupport.PostgresDatabase;
+import dev.eventsourcing.testsupport.Slow;
 import dev.eventsourcing.testsupport.TestDatabase;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -325,6 +326,7 @@ class TransactionTrapsTest {
     }
 
     /** One save of many events. */
+    @Slow("appends more events than a statement has room for")
     @Test
     void recordsManyEventsAtOnce() {
         for (DatabaseKind kind : DatabaseKind.values()) {
