@@ -43,10 +43,18 @@ public final class SlowTests implements InvocationInterceptor {
             if (time.compareTo(LIMIT) > 0 && !context.getTags().contains("slow")) {
                 System.out.printf(
                         "[WARNING] %s.%s took %.1f s. Make it faster, or say why it must be slow: @Slow(\"..\")%n",
-                        context.getRequiredTestClass().getSimpleName(),
+                        testClass(context),
                         context.getTestMethod().map(Method::getName).orElseGet(context::getDisplayName),
                         time.toMillis() / 1000.0);
             }
         }
+    }
+
+    /** A dynamic test has no class; the factory that made it has. */
+    private static String testClass(ExtensionContext context) {
+        return context.getTestClass()
+                .or(() -> context.getParent().flatMap(ExtensionContext::getTestClass))
+                .map(Class::getSimpleName)
+                .orElse("A test");
     }
 }
