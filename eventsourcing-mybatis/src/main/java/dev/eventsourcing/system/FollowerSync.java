@@ -2,7 +2,6 @@ package dev.eventsourcing.system;
 
 import dev.eventsourcing.application.Application;
 import dev.eventsourcing.domain.ConfigurationException;
-import dev.eventsourcing.domain.errors.Thrown;
 import dev.eventsourcing.persistence.Transactions;
 import java.time.Duration;
 import java.util.Collection;
@@ -149,14 +148,8 @@ public final class FollowerSync {
         List<Transactions> transactions = runner.applications().all().stream()
                 .map(Application::transactions)
                 .toList();
-        FollowerSyncReport report = new Synchronisation(
-                        selection.select(names, terms.downstream()), transactions, terms, mode, listener)
+        return new Synchronisation(selection.select(names, terms.downstream()), transactions, terms, mode, listener)
                 .run();
-        // Not before all followers had their turn: a thread with its interrupt flag set breaks connections.
-        report.results().stream()
-                .flatMap(result -> result.failure().stream())
-                .forEach(failure -> Thrown.restoreInterruption(failure.cause()));
-        return report;
     }
 
     private FollowerSelection selection() {

@@ -34,6 +34,7 @@ final class FollowerTurns {
     private long recorded;
     private RowChanges rows = RowChanges.UNKNOWN;
     private Duration time = Duration.ZERO;
+    private boolean interrupted;
     private FollowerResult.@Nullable Failure failure;
 
     FollowerTurns(Follower follower, SyncTerms terms, SyncMode mode, SyncPace pace, FollowerSyncListener listener) {
@@ -64,6 +65,11 @@ final class FollowerTurns {
 
     boolean hasFailed() {
         return failure != null;
+    }
+
+    /** Whether the thread was interrupted while it worked for this follower. */
+    boolean wasInterrupted() {
+        return interrupted;
     }
 
     FollowerResult result() {
@@ -123,7 +129,10 @@ final class FollowerTurns {
             RowChanges before = Rehearsal.changes(follower.transactions());
             leaders.forEach(this::take);
             rows = rows.plus(Rehearsal.changes(follower.transactions()).since(before));
+        } catch (ListenerFailedException e) {
+            throw e;
         } catch (Exception e) {
+            noteInterruption(e);
             failure = failure == null ? failure("", e) : failure;
         }
         return rows.rows().size();
@@ -139,10 +148,18 @@ final class FollowerTurns {
             } else {
                 pull(tally);
             }
+        } catch (ListenerFailedException e) {
+            throw e;
         } catch (Throwable e) {
+            noteInterruption(e);
             tally.failed();
             failure = failure(tally.leader(), e);
         }
+    }
+
+    /** Clears the interrupt flag until the others had their turn: a thread with its flag set breaks connections. */
+    private void noteInterruption(Throwable failed) {
+        interrupted |= Thread.interrupted() || Thrown.isInterruption(failed);
     }
 
     private void plan(LeaderTally tally) {
@@ -195,7 +212,11 @@ final class FollowerTurns {
                 appended.merge(recording.notification().event().topic(), 1L, Long::sum);
             }
             recorded += batch.recordings().size();
-            listener.progressed(tally.progress(follower.name(), batch.target()));
+            try {
+                listener.progressed(tally.progress(follower.name(), batch.target()));
+            } catch (Throwable e) {
+                throw new ListenerFailedException(e);
+            }
         }
 
         @Override

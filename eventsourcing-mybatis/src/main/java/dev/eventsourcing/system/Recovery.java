@@ -52,7 +52,7 @@ final class Recovery {
     }
 
     /**
-     * Whether a failure in a transaction of ours is about our position, our connection or our ending, whichever event was at hand. Such
+     * Whether a failure in a transaction of ours is about our position, our connection, our ending or a listener, whichever event was at hand. Such
      * failures of a policy's own are named otherwise, see {@link PolicyCall}.
      */
     static boolean isNoEventsFault(Throwable failed) {
@@ -60,7 +60,16 @@ final class Recovery {
                 || failed instanceof CannotConnectException
                 || failed instanceof OutcomeUnknownException
                 || failed instanceof RehearsalLostException
-                || failed instanceof Budget.GivenUp;
+                || failed instanceof Budget.GivenUp
+                || failed instanceof ListenerFailedException;
+    }
+
+    /**
+     * Whether a failure comes of an interruption of this thread: an {@link InterruptedException} is among its causes, or the policy has
+     * set the interrupt flag again.
+     */
+    static boolean isInterruption(Throwable failed) {
+        return Thrown.isInterruption(failed) || Thread.currentThread().isInterrupted();
     }
 
     /** What is done about a failure that no event is named for. */

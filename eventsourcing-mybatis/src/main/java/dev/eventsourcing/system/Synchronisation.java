@@ -1,5 +1,6 @@
 package dev.eventsourcing.system;
 
+import dev.eventsourcing.domain.errors.Thrown;
 import dev.eventsourcing.persistence.Rehearsal;
 import dev.eventsourcing.persistence.Transactions;
 import java.util.HashSet;
@@ -33,12 +34,21 @@ final class Synchronisation {
     }
 
     FollowerSyncReport run() {
-        if (mode == SyncMode.DRY_RUN) {
-            // In a transaction nothing is waited for.
-            followers.forEach(FollowerTurns::awaitReadable);
-            Rehearsal.of(transactions, terms.yieldsAfter(), this::rehearse);
-        } else {
-            takeTurns();
+        try {
+            if (mode == SyncMode.DRY_RUN) {
+                // In a transaction nothing is waited for.
+                followers.forEach(FollowerTurns::awaitReadable);
+                Rehearsal.of(transactions, terms.yieldsAfter(), this::rehearse);
+            } else {
+                takeTurns();
+            }
+        } catch (ListenerFailedException e) {
+            throw Thrown.unchanged(e.thrown());
+        } finally {
+            // Not before all followers had their turn: a thread with its interrupt flag set breaks connections.
+            if (followers.stream().anyMatch(FollowerTurns::wasInterrupted)) {
+                Thread.currentThread().interrupt();
+            }
         }
         return new FollowerSyncReport(
                 mode, followers.stream().map(FollowerTurns::result).toList(), pace.time());
