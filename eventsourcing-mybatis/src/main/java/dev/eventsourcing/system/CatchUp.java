@@ -90,6 +90,9 @@ final class CatchUp {
     }
 
     private void recover(EventProcessingException failed, Pull.Terms counted) {
+        if (terms.pace().endsOn(failed)) {
+            throw failed;
+        }
         switch (recovery.after(failed)) {
             case PARK -> park(failed, counted);
             case AGAIN -> {

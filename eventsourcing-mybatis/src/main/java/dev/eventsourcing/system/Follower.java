@@ -256,7 +256,8 @@ public abstract class Follower extends Application {
      *
      * @param leader the name of an application that this one {@linkplain #follow follows}
      * @return how many events were processed
-     * @throws EventProcessingException if an event cannot be processed; those before it stay processed
+     * @throws EventProcessingException if an event cannot be processed; those before it stay processed. If the thread is interrupted
+     *     while a policy works, the batch is left to the next call, nothing is parked, and the thread stays interrupted.
      * @throws dev.eventsourcing.persistence.PersistenceException if the log or the position cannot be read, or the log ends below
      *     the position, as it was put back to an older state
      * @throws ConfigurationException if the leader is not followed, or the thread is in a transaction: a policy that failed in it
@@ -271,7 +272,7 @@ public abstract class Follower extends Application {
         Progress progress;
         try {
             progress = catchUp(leader, terms, Patience.OF_A_PASS);
-        } catch (EventProcessingException e) {
+        } catch (Throwable e) {
             Thrown.restoreInterruption(e);
             throw e;
         }

@@ -180,7 +180,7 @@ final class FollowerRun implements Pace {
             pursuit.again(Duration.ZERO);
         } catch (EventProcessingException e) {
             told(() -> settings.metrics().failed(follower.name(), pursuit.leader()));
-            if (isEndOfRunner(e)) {
+            if (endsOn(e)) {
                 pursuit.again(Duration.ZERO);
             } else {
                 recover(pursuit, e);
@@ -189,17 +189,14 @@ final class FollowerRun implements Pace {
             // A commit may have got no answer.
             knowsWhatItRecorded = false;
             told(() -> settings.metrics().failed(follower.name(), pursuit.leader()));
-            if (Recovery.after(e) == Recovery.Step.AGAIN) {
+            if (endsOn(e)) {
+                pursuit.again(Duration.ZERO);
+            } else if (Recovery.after(e) == Recovery.Step.AGAIN) {
                 tryAgain(pursuit, e);
             } else {
                 stop(pursuit, e);
             }
         }
-    }
-
-    /** Whether a policy was interrupted because this process ends: that is no failure of the event, which must not be parked. */
-    private boolean isEndOfRunner(EventProcessingException failed) {
-        return stopping.getAsBoolean() && Thrown.isInterruption(failed);
     }
 
     /** Asks once for what may have been recorded before, by another process or by a commit that got no answer. */
@@ -285,6 +282,15 @@ final class FollowerRun implements Pace {
     @Override
     public boolean goesOn() {
         return !stopping.getAsBoolean() && lease.isHeld();
+    }
+
+    /**
+     * Only while the runner stops: a policy that is interrupted because this process ends has not failed. At other times an interruption
+     * is a failure of the policy, as the thread is the runner's.
+     */
+    @Override
+    public boolean endsOn(Throwable failed) {
+        return stopping.getAsBoolean() && Recovery.isInterruption(failed);
     }
 
     /** At least one batch is processed in each pass, however long its connections were waited for. */

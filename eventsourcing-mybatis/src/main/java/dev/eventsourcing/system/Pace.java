@@ -18,6 +18,14 @@ interface Pace {
         return true;
     }
 
+    /**
+     * Whether a failure ends the pass, as somebody wants the thread to end: nothing is tried again then, and no event is parked. The
+     * caller learns of the interruption.
+     */
+    default boolean endsOn(Throwable failed) {
+        return Recovery.isInterruption(failed);
+    }
+
     /** How many events the next batch may have, where it would have so many; at least one. */
     default int most(int events) {
         return events;

@@ -72,8 +72,8 @@ public final class Parking {
      * <p>Each event is read again from the leader's log, and decoded as this program does: what could not be read when it was parked
      * may be readable now. Events above the follower's position, as it was reset since, are left: the follower comes to them.
      *
-     * @throws EventProcessingException if an event fails with an {@link Error}, or as another database cannot be reached; it stays
-     *     parked as it is
+     * @throws EventProcessingException if an event fails with an {@link Error}, as another database cannot be reached, or as the
+     *     thread is interrupted, which it stays; the event stays parked as it is
      * @throws dev.eventsourcing.persistence.TrackingConflictException if other processes were faster every time; those before are
      *     processed
      * @throws dev.eventsourcing.persistence.PersistenceException if the database cannot be reached, or the log not be read
@@ -89,8 +89,8 @@ public final class Parking {
      * The same for each originator that has parked events of a leader, up to the follower's position; one that fails again does not
      * keep the next from its turn.
      *
-     * @throws EventProcessingException if an event fails with an {@link Error}, or as another database cannot be reached; it stays
-     *     parked as it is
+     * @throws EventProcessingException if an event fails with an {@link Error}, as another database cannot be reached, or as the
+     *     thread is interrupted, which it stays; the event stays parked as it is
      * @throws dev.eventsourcing.persistence.TrackingConflictException if other processes were faster every time; those before are
      *     processed
      * @throws dev.eventsourcing.persistence.PersistenceException if the database cannot be reached, or the log not be read

@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A page of the log is read, and its connection given back; then its events are processed batch by batch, each batch in one
  * transaction. If that fails it is rolled back, and the batch is processed again with a transaction for each event, so that
- * exactly the failing event and those behind it are left.
+ * exactly the failing event and those behind it are left. After an interruption it is not processed again, and all of it is left.
  *
  * <p>Events of an originator that has parked ones are put behind these, in the same transaction as the move of the position.
  */
@@ -46,6 +46,7 @@ final class Pull {
     private final Transactions transactions;
     private long processed;
     private long target;
+    private @Nullable Notification inHand;
 
     Pull(Follower follower, Upstream upstream, Place place, Terms terms) {
         this.follower = follower;
@@ -202,6 +203,12 @@ final class Pull {
                 if (batch.isEmpty() || Recovery.isNoEventsFault(e)) {
                     throw e;
                 }
+                if (terms.pace.endsOn(e)) {
+                    if (inHand == null) {
+                        throw e;
+                    }
+                    throw new EventProcessingException(follower.name(), upstream.leader(), inHand, from, e);
+                }
                 return eachAlone(batch, from, batchEnd);
             }
         } catch (TrackingConflictException e) {
@@ -233,7 +240,7 @@ final class Pull {
                 if (Recovery.isNoEventsFault(e)) {
                     throw e;
                 }
-                Position now = terms.pace.withConnection(this::position);
+                Position now = terms.pace.endsOn(e) ? position : terms.pace.withConnection(this::position);
                 if (!Objects.equals(now, position)) {
                     // Another process was faster, and what it did made the policy fail.
                     return now;
@@ -251,6 +258,7 @@ final class Pull {
     /** Processes events in one transaction, together with the move of the position. */
     private Position unit(List<Notification> notifications, @Nullable Position from, long to) {
         long begun = System.nanoTime();
+        inHand = null;
         Tracking tracking = tracking(from, to);
         Outcome outcome = terms.pace.withConnection(() -> recorded(notifications, new Batch(), tracking));
         processed += outcome.processed.size();
@@ -301,6 +309,7 @@ final class Pull {
             if (waiting.contains(notification.event().originatorId())) {
                 behind.add(behind(notification));
             } else {
+                inHand = notification;
                 terms.pace.working(notification);
                 try {
                     Rehearsal.goOn();
@@ -309,6 +318,7 @@ final class Pull {
                 } finally {
                     terms.pace.worked();
                 }
+                inHand = null;
                 if (!waiting.isEmpty()) {
                     processing.add(notification);
                 }

@@ -1,6 +1,7 @@
 package dev.eventsourcing.system;
 
 import dev.eventsourcing.domain.Aggregate;
+import dev.eventsourcing.domain.errors.Thrown;
 import dev.eventsourcing.persistence.Notification;
 import dev.eventsourcing.persistence.NotificationPage;
 import dev.eventsourcing.persistence.NotificationSelection;
@@ -104,6 +105,7 @@ final class Retry {
             return new Step(event, process(read(event), position), null);
         } catch (Throwable e) {
             if (Recovery.isNoEventsFault(e)) {
+                Thrown.restoreInterruption(e);
                 throw e;
             }
             return new Step(event, List.of(), new EventProcessingException(follower.name(), event, position, e));
@@ -163,6 +165,11 @@ final class Retry {
 
     /** Whether an event that has failed stays parked, rather than to be tried again now. */
     private boolean staysParked(ParkedEvent event, EventProcessingException failure) {
+        if (Recovery.isInterruption(failure)) {
+            // Somebody wants this thread to end.
+            Thrown.restoreInterruption(failure);
+            throw failure;
+        }
         boolean again = recovery.after(failure) == Recovery.Step.AGAIN;
         if (failure.getCause() instanceof Error || again && recovery.attempts() >= follower.attempts()) {
             // No event's fault.
