@@ -65,6 +65,7 @@ public abstract class Follower extends Application {
     private FailureAction failureAction = FailureAction.STOP;
     private int attempts = DEFAULT_ATTEMPTS;
     private volatile @Nullable EventSourcingException stoppedBy;
+    private volatile @Nullable WorkingPolicy atWork;
 
     /**
      * Makes a follower that is named as its class, without the package.
@@ -355,6 +356,16 @@ public abstract class Follower extends Application {
     /** What has stopped it in this process; null if nothing has. */
     final @Nullable EventSourcingException stoppedBy() {
         return stoppedBy;
+    }
+
+    /** Takes note of the policy that works now, in whichever thread of this process; null if none does. */
+    final void atWork(@Nullable WorkingPolicy policy) {
+        atWork = policy;
+    }
+
+    /** The policy that works now in this process; null if none does. Those of dry runs do not count. */
+    final @Nullable WorkingPolicy atWork() {
+        return atWork;
     }
 
     BatchSize batchSize() {

@@ -47,7 +47,10 @@ public record FollowerHealth(
         ELSEWHERE,
         /** Nobody has its lease at this moment; a process takes it within a third of the lease time. */
         STANDING_BY,
-        /** Its policy has worked on one event for longer than {@link RunnerSettings#policyLimit} allows. */
+        /**
+         * Its policy has worked on one event for longer than {@link RunnerSettings#policyLimit} allows, or that of another follower of
+         * the same thread.
+         */
         STUCK,
         /** Something has failed that may pass, and is tried again. */
         RETRYING,
@@ -55,7 +58,7 @@ public record FollowerHealth(
         STOPPED,
         /** The runner was not started, or has been stopped. */
         NOT_RUNNING,
-        /** Its store, or that of its leader, cannot be asked. */
+        /** Its store, or that of its leader, cannot be asked, or was not asked, as a stuck policy may hold it. */
         UNKNOWN
     }
 

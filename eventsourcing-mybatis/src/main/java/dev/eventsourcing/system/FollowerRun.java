@@ -36,7 +36,8 @@ final class FollowerRun implements Pace {
     private volatile @Nullable EventSourcingException failure;
     private volatile Runnable waking = () -> {};
     private volatile boolean knowsWhatItRecorded;
-    private volatile @Nullable WorkingPolicy atWork;
+    private volatile @Nullable Worker worker;
+    private final EventSourcingException unreported;
     private long begun;
     private boolean hasProcessed;
     private long lastStatement;
@@ -56,6 +57,8 @@ final class FollowerRun implements Pace {
         this.pursuits = follower.leaders().stream()
                 .map(leader -> new Pursuit(follower, leader))
                 .toList();
+        this.unreported =
+                new EventSourcingException(follower.name() + " has stopped, as its processing failed in the runner.");
         this.settings = settings;
         this.budget = budget;
         this.stopping = stopping;
@@ -75,9 +78,15 @@ final class FollowerRun implements Pace {
         return lease;
     }
 
-    /** Names what wakes the thread that makes the passes. */
-    void wakeWith(Runnable worker) {
-        waking = worker;
+    /** Names the worker whose thread makes the passes. */
+    void runBy(Worker by) {
+        worker = by;
+        waking = by.rounds()::wake;
+    }
+
+    /** Whether one thread makes the passes of this follower and of that one. */
+    boolean sharesThreadWith(FollowerRun other) {
+        return worker != null && worker == other.worker;
     }
 
     /** How far it has come in the log of a leader, as far as this process knows. */
@@ -117,7 +126,7 @@ final class FollowerRun implements Pace {
         return failure;
     }
 
-    /** Whether it cannot go on for now: something has failed that is tried again, or an append is open. */
+    /** Whether it processes nothing for now: something has failed that is tried again, or an append is open. */
     boolean isHeldUp() {
         return pursuits.stream().anyMatch(pursuit -> pursuit.trouble() != null || pursuit.isWaiting());
     }
@@ -256,11 +265,33 @@ final class FollowerRun implements Pace {
         }
     }
 
-    /** Takes note of what has come out of the processing itself, so that nobody believes that it goes on. */
+    /**
+     * Stops the follower after a failure outside of its passes. A failure that has stopped it before stays the reason, as it names the
+     * event.
+     */
     void broken(Throwable e) {
+        EventSourcingException before = failure == unreported ? null : failure;
+        if (before == null) {
+            // First, and without new objects: what follows may throw, as for lack of memory.
+            stopped(unreported);
+        }
         Throwable readable = Thrown.readable(e);
-        stopped(new EventSourcingException(follower.name() + " cannot go on: " + readable, readable));
-        LOG.error("Follower {} has stopped, as its processing broke off.", follower.name(), readable);
+        if (before == null) {
+            stopped(new EventSourcingException(
+                    follower.name() + " has stopped, as its processing failed in the runner: "
+                            + Thrown.message(readable),
+                    readable));
+        } else if (before != readable) {
+            before.addSuppressed(readable);
+        }
+        LOG.error("Follower {} has stopped, as its processing failed in the runner.", follower.name(), readable);
+    }
+
+    /** Marks the follower as stopped; {@link #broken} then reports why. Throws nothing. */
+    void marksBroken() {
+        if (failure == null) {
+            stopped(unreported);
+        }
     }
 
     private void stop(Pursuit pursuit, Throwable e) {
@@ -314,22 +345,24 @@ final class FollowerRun implements Pace {
     /** Has a policy that works with no statement start with all of the time. */
     @Override
     public void working(Notification notification) {
-        atWork = new WorkingPolicy(follower, notification);
         Rounds.forgetInterruption();
         if (System.nanoTime() - lastStatement > settings.idleLimit().toNanos() / 3) {
             begins();
         }
     }
 
-    @Override
-    public void worked() {
-        atWork = null;
-    }
-
-    /** What the policy works on, if it has for longer than the settings allow. */
+    /** What the policy works on, in whichever thread of this process, if it has for longer than the settings allow. */
     Optional<String> stuck() {
-        WorkingPolicy current = atWork;
-        return current == null ? Optional.empty() : current.longerThan(settings.policyLimit());
+        WorkingPolicy current = follower.atWork();
+        return current == null
+                ? Optional.empty()
+                : current.longerThan(settings.policyLimit())
+                        .map(text -> text
+                                + (lease.isHeld()
+                                        ? " This process still holds the lease."
+                                        : " This process does not hold the lease: what the policy does is not committed if"
+                                                + " another process has processed the event.")
+                                + " Find out what the policy waits for, or restart this process.");
     }
 
     private void tell(PulledBatch batch) {

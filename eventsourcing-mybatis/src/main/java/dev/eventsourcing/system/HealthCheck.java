@@ -5,18 +5,29 @@ import dev.eventsourcing.domain.errors.Thrown;
 import dev.eventsourcing.persistence.FollowerLease;
 import dev.eventsourcing.persistence.LogEnd;
 import dev.eventsourcing.persistence.OpenAppend;
+import dev.eventsourcing.persistence.SharedStore;
 import dev.eventsourcing.system.FollowerHealth.State;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /** Asks how a follower is. What cannot be asked is an answer, too. */
 final class HealthCheck {
     private final FollowerRun run;
+    private final List<FollowerRun> all;
     private final boolean running;
 
-    HealthCheck(FollowerRun run, boolean running) {
+    /**
+     * Makes a check.
+     *
+     * @param run the follower's
+     * @param all those of the runner
+     */
+    HealthCheck(FollowerRun run, List<FollowerRun> all, boolean running) {
         this.run = run;
+        this.all = all;
         this.running = running;
     }
 
@@ -24,11 +35,27 @@ final class HealthCheck {
         Follower follower = run.follower();
         String leader = pursuit.leader();
         String error = error(pursuit);
-        if (running && run.failure() == null && run.stuck().isPresent()) {
-            // The policy may hold what the store would be asked with: the only connection, or a lock.
-            return unasked(pursuit, State.STUCK, error);
-        }
         try {
+            // A stuck policy may hold what the store would be asked with: the only connection, or a lock.
+            Optional<String> stuck = run.stuck();
+            if (stuck.isPresent()) {
+                return unasked(pursuit, state(State.STUCK), joined(stuck.get(), error));
+            }
+            Optional<String> behind = stuck(run::sharesThreadWith);
+            if (behind.isPresent()) {
+                return unasked(
+                        pursuit,
+                        state(State.STUCK),
+                        joined("Waits for the thread of another follower. " + behind.get(), error));
+            }
+            Optional<String> held =
+                    stuck(other -> stores(pursuit).contains(other.follower().sharedStore()));
+            if (held.isPresent()) {
+                return unasked(
+                        pursuit,
+                        state(State.UNKNOWN),
+                        joined("The store was not asked, as a policy may hold it. " + held.get(), error));
+            }
             NotificationLog log = follower.upstream(leader).log();
             long position = Place.reached(follower.recorder().position(leader).orElse(null));
             LogEnd end = log.end();
@@ -45,10 +72,41 @@ final class HealthCheck {
                     open,
                     holder,
                     error);
-        } catch (Exception e) {
+        } catch (Throwable e) {
             State state = run.failure() == null ? State.UNKNOWN : State.STOPPED;
             return unasked(pursuit, state, error.isEmpty() ? Thrown.message(e) : error);
         }
+    }
+
+    /** The stuck policy of another follower, if there is one that matches. */
+    private Optional<String> stuck(Predicate<FollowerRun> matching) {
+        return all.stream()
+                .filter(other -> other != run && matching.test(other))
+                .flatMap(other -> other.stuck().stream())
+                .findFirst();
+    }
+
+    /** The stores that are asked about the follower. */
+    private Set<SharedStore> stores(Pursuit pursuit) {
+        Set<SharedStore> stores = new HashSet<>();
+        stores.add(run.follower().sharedStore());
+        run.follower().upstream(pursuit.leader()).log().store().ifPresent(stores::add);
+        return stores;
+    }
+
+    /** What is known without the store, or a state that was found. */
+    private State state(State found) {
+        if (!running) {
+            return State.NOT_RUNNING;
+        }
+        return run.failure() == null ? found : State.STOPPED;
+    }
+
+    private String joined(String stuck, String error) {
+        if (error.isEmpty()) {
+            return stuck;
+        }
+        return run.failure() == null ? stuck + " It was tried again before, after: " + error : error + " " + stuck;
     }
 
     /** What this process knows by itself. */
@@ -88,7 +146,7 @@ final class HealthCheck {
 
     private String error(Pursuit pursuit) {
         Throwable wrong = run.failure() == null ? pursuit.trouble() : run.failure();
-        return wrong == null ? run.stuck().orElse("") : Thrown.message(wrong);
+        return wrong == null ? "" : Thrown.message(wrong);
     }
 
     private String holder() {

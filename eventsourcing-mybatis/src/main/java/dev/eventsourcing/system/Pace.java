@@ -36,12 +36,9 @@ interface Pace {
         return work.get();
     }
 
-    /** Told in each transaction that events are processed in, before the first. */
+    /** Called in each transaction that processes events, before the first event. */
     default void begins() {}
 
-    /** Told before a policy is given an event. */
+    /** Called before a policy is given an event. */
     default void working(Notification notification) {}
-
-    /** Told when the policy has returned, or has thrown. */
-    default void worked() {}
 }

@@ -6,6 +6,7 @@ import dev.eventsourcing.persistence.CannotConnectException;
 import dev.eventsourcing.persistence.Notification;
 import dev.eventsourcing.persistence.OutcomeUnknownException;
 import dev.eventsourcing.persistence.PersistenceException;
+import dev.eventsourcing.persistence.Rehearsal;
 import dev.eventsourcing.persistence.RehearsalLostException;
 import dev.eventsourcing.persistence.TrackingConflictException;
 
@@ -18,7 +19,22 @@ final class PolicyCall {
         try (LogContext named = LogContext.put(LogContext.FOLLOWER, follower.name());
                 LogContext behind = LogContext.put(LogContext.LEADER, upstream.leader());
                 LogContext at = LogContext.put(LogContext.NOTIFICATION_ID, Long.toString(notification.id()))) {
+            if (Rehearsal.isOn()) {
+                // Keeps nobody from processing.
+                call(follower, upstream, notification);
+            } else {
+                working(follower, upstream, notification);
+            }
+        }
+    }
+
+    /** Lets health checks see the call. One thread at a time is here, as it holds the follower's lock. */
+    private static void working(Follower follower, Upstream upstream, Notification notification) {
+        follower.atWork(new WorkingPolicy(follower, upstream.leader(), notification));
+        try {
             call(follower, upstream, notification);
+        } finally {
+            follower.atWork(null);
         }
     }
 

@@ -311,13 +311,9 @@ final class Pull {
             } else {
                 inHand = notification;
                 terms.pace.working(notification);
-                try {
-                    Rehearsal.goOn();
-                    batch.nextPolicy();
-                    PolicyCall.of(follower, upstream, notification);
-                } finally {
-                    terms.pace.worked();
-                }
+                Rehearsal.goOn();
+                batch.nextPolicy();
+                PolicyCall.of(follower, upstream, notification);
                 inHand = null;
                 if (!waiting.isEmpty()) {
                     processing.add(notification);

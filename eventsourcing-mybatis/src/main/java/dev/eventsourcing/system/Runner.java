@@ -297,7 +297,8 @@ public abstract sealed class Runner implements AutoCloseable permits SingleThrea
                         .map(follower -> new FollowerRun(follower, settings, new Budget(1), () -> true, name -> {}))
                         .toList();
         return new SystemHealth(asked.stream()
-                .flatMap(run -> run.pursuits().stream().map(pursuit -> new HealthCheck(run, running).of(pursuit)))
+                .flatMap(
+                        run -> run.pursuits().stream().map(pursuit -> new HealthCheck(run, asked, running).of(pursuit)))
                 .toList());
     }
 
@@ -367,7 +368,7 @@ public abstract sealed class Runner implements AutoCloseable permits SingleThrea
     private String why(Consequences.Laggard behind) {
         return behind.run().pursuits().stream()
                 .filter(pursuit -> pursuit.leader().equals(behind.leader()))
-                .map(pursuit -> new HealthCheck(behind.run(), phase == Phase.STARTED).of(pursuit) + ".")
+                .map(pursuit -> new HealthCheck(behind.run(), runs, phase == Phase.STARTED).of(pursuit) + ".")
                 .findAny()
                 .orElse("");
     }

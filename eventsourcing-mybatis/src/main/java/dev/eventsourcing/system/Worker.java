@@ -19,7 +19,7 @@ final class Worker {
         this.runs = runs;
         this.progressed = progressed;
         this.rounds = new Rounds(name, this::round, this::broken, stopping);
-        runs.forEach(run -> run.wakeWith(rounds::wake));
+        runs.forEach(run -> run.runBy(this));
     }
 
     List<FollowerRun> runs() {
@@ -39,8 +39,9 @@ final class Worker {
         return pause > Rounds.UNTIL_WOKEN.toNanos() ? Rounds.UNTIL_WOKEN : Duration.ofNanos(Math.max(0, pause));
     }
 
-    /** The last guard: a round that throws stops all of its followers, so that none is taken for one that goes on. */
+    /** The last guard: a round that throws stops all followers of the worker, so that none is reported as healthy. */
     private void broken(Throwable e) {
+        runs.forEach(FollowerRun::marksBroken);
         runs.forEach(run -> run.broken(e));
     }
 

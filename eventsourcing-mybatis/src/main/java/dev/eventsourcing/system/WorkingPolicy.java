@@ -11,12 +11,14 @@ final class WorkingPolicy {
             List.of("dev.eventsourcing.", "org.apache.ibatis.", "com.zaxxer.hikari.", "org.h2.", "org.postgresql.");
 
     private final Follower follower;
+    private final String leader;
     private final Notification notification;
     private final Thread thread = Thread.currentThread();
     private final long begun = System.nanoTime();
 
-    WorkingPolicy(Follower follower, Notification notification) {
+    WorkingPolicy(Follower follower, String leader, Notification notification) {
         this.follower = follower;
+        this.leader = leader;
         this.notification = notification;
     }
 
@@ -25,20 +27,35 @@ final class WorkingPolicy {
         Duration time = Duration.ofNanos(System.nanoTime() - begun);
         return time.compareTo(limit) < 0
                 ? Optional.empty()
-                : Optional.of("its policy has worked on notification " + notification.id() + " ("
-                        + notification.event().topic() + ") for " + time.toSeconds() + " s"
-                        + frame().map(frame -> ", and is at " + frame).orElse("")
-                        + ". This process keeps the follower's lease. Find out what the policy waits for, or restart"
-                        + " this process.");
+                : Optional.of("Policy of " + follower.name() + " has processed notification " + notification.id()
+                        + " of "
+                        + leader + " (" + notification.event().topic() + ") for "
+                        + (time.toSeconds() == 0 ? time.toMillis() + " ms" : time.toSeconds() + " s")
+                        + frame().map(frame -> ", now at " + plain(frame)).orElse("") + ".");
     }
 
-    /** The innermost frame of the follower's class; without one, of code that is not the JDK's, this library's or a driver's. */
+    /** Returns a frame without the names of its class loader and module. */
+    private static StackTraceElement plain(StackTraceElement frame) {
+        return new StackTraceElement(
+                frame.getClassName(), frame.getMethodName(), frame.getFileName(), frame.getLineNumber());
+    }
+
+    /** Whether a frame is of the follower's class or one of its superclasses, as a container may have made a subclass. */
+    private boolean isOfTheFollower(StackTraceElement frame) {
+        for (Class<?> type = follower.getClass(); type != null && type != Follower.class; type = type.getSuperclass()) {
+            if (frame.getClassName().equals(type.getName())
+                    || frame.getClassName().startsWith(type.getName() + "$")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The innermost frame of the follower's code; without one, of code that is not the JDK's, this library's or a driver's. */
     private Optional<StackTraceElement> frame() {
         List<StackTraceElement> frames = List.of(thread.getStackTrace());
-        String own = follower.getClass().getName();
         return frames.stream()
-                .filter(frame ->
-                        frame.getClassName().equals(own) || frame.getClassName().startsWith(own + "$"))
+                .filter(this::isOfTheFollower)
                 .findFirst()
                 .or(() -> frames.stream()
                         .filter(frame ->
