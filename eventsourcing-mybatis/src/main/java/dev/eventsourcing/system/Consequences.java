@@ -1,6 +1,6 @@
 package dev.eventsourcing.system;
 
-import dev.eventsourcing.persistence.PersistenceException;
+import dev.eventsourcing.domain.errors.Thrown;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -116,7 +116,8 @@ final class Consequences {
         }
         try {
             return run.follower().recorder().hasTracked(leader, id);
-        } catch (PersistenceException e) {
+        } catch (Exception e) {
+            Thrown.restoreInterruption(e);
             // Whoever waits is told who is behind; the follower tells why.
             return false;
         }

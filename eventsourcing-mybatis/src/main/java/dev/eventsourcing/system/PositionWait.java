@@ -2,10 +2,10 @@ package dev.eventsourcing.system;
 
 import dev.eventsourcing.domain.ConfigurationException;
 import dev.eventsourcing.domain.EventSourcingException;
+import dev.eventsourcing.domain.errors.Thrown;
 import dev.eventsourcing.persistence.LogEnd;
 import dev.eventsourcing.persistence.ParkedEvent;
 import dev.eventsourcing.persistence.ParkedEvents;
-import dev.eventsourcing.persistence.PersistenceException;
 import dev.eventsourcing.persistence.Position;
 import java.time.Duration;
 import java.util.NavigableSet;
@@ -120,8 +120,9 @@ final class PositionWait {
         try {
             end = upstream.log().end();
             open = upstream.log().openAppends().toString();
-        } catch (PersistenceException e) {
-            return "Why is not known, as the log could not be asked: " + e.getMessage();
+        } catch (Exception e) {
+            Thrown.restoreInterruption(e);
+            return "Why is not known, as the log could not be asked: " + Thrown.message(e);
         }
         if (end.recorded() < notificationId) {
             return "The log ends at " + end.recorded() + ". Wait for an id that was recorded there, after its commit.";

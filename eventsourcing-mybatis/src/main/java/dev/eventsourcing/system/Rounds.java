@@ -58,7 +58,7 @@ final class Rounds {
         return !thread.isAlive();
     }
 
-    /** Has this thread go on as if nobody had interrupted it. */
+    /** Clears the interrupt flag of this thread. */
     static void forgetInterruption() {
         Thread.interrupted();
     }
@@ -70,8 +70,7 @@ final class Rounds {
                 forgetInterruption();
                 awaitWoken(System.nanoTime() + pause.toNanos());
             } catch (Throwable e) {
-                // Not even the report of a broken round succeeds, as when there is no memory: the next round may be
-                // better.
+                // The thread must not end.
                 forgetInterruption();
             }
         }
@@ -81,8 +80,17 @@ final class Rounds {
         try {
             return round.get();
         } catch (Throwable e) {
-            broken.accept(e);
+            report(e);
             return AFTER_A_BROKEN_ROUND;
+        }
+    }
+
+    private void report(Throwable e) {
+        try {
+            broken.accept(e);
+        } catch (Throwable lost) {
+            // Not even the report succeeds, as when there is no memory; the next round, after a pause, may be better.
+            forgetInterruption();
         }
     }
 

@@ -2,7 +2,7 @@ package dev.eventsourcing.system;
 
 import dev.eventsourcing.application.Application;
 import dev.eventsourcing.domain.ConfigurationException;
-import dev.eventsourcing.domain.EventSourcingException;
+import dev.eventsourcing.domain.errors.Thrown;
 import dev.eventsourcing.persistence.RecorderFactory;
 import java.time.Duration;
 import java.util.List;
@@ -92,12 +92,12 @@ public final class SingleThreadedRunner extends Runner {
     private void awaitCatchUp() {
         try {
             consequences().await(ends(), Consequences.within(Duration.ofDays(365)), false);
-        } catch (EventSourcingException e) {
+        } catch (Exception e) {
             // The followers meet the same, and try again.
             LOG.warn(
                     "Whether the followers have caught up cannot be told; they go on by themselves: {}",
-                    e.getMessage(),
-                    e);
+                    Thrown.message(e),
+                    Thrown.readable(e));
         }
     }
 

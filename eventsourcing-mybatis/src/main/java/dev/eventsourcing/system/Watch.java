@@ -125,7 +125,7 @@ final class Watch {
 
     /** The last guard. Leases that are not renewed end by themselves, here before they do elsewhere. */
     private void broken(Throwable e) {
-        LOG.error("Watching {} broke off, and is tried again.", what, Thrown.readable(e));
+        LOG.error("Watching {} failed, and is tried again.", what, Thrown.readable(e));
     }
 
     /** Prompts those who have not come to the end of a log; whether there is something that was not there before. */
