@@ -84,6 +84,14 @@ final class FollowerRun implements Pace {
         waking = by.rounds()::wake;
     }
 
+    /** The name of the thread that made the passes, if it has ended; empty if it runs or was not started. */
+    Optional<String> endedThread() {
+        Worker current = worker;
+        return current == null || current.rounds().thread().getState() != Thread.State.TERMINATED
+                ? Optional.empty()
+                : Optional.of(current.rounds().thread().getName());
+    }
+
     /** Whether one thread makes the passes of this follower and of that one. */
     boolean sharesThreadWith(FollowerRun other) {
         return worker != null && worker == other.worker;

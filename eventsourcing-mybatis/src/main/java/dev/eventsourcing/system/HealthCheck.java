@@ -35,13 +35,22 @@ final class HealthCheck {
         Follower follower = run.follower();
         String leader = pursuit.leader();
         String error = error(pursuit);
+        Optional<String> ended = running && run.failure() == null ? run.endedThread() : Optional.empty();
+        if (ended.isPresent()) {
+            return unasked(
+                    pursuit,
+                    State.STOPPED,
+                    "Thread " + ended.get() + " of follower " + follower.name()
+                            + " has ended, so nothing is processed. Restart this process.");
+        }
         try {
             // A stuck policy may hold what the store would be asked with: the only connection, or a lock.
             Optional<String> stuck = run.stuck();
             if (stuck.isPresent()) {
                 return unasked(pursuit, state(State.STUCK), joined(stuck.get(), error));
             }
-            Optional<String> behind = stuck(run::sharesThreadWith);
+            Optional<String> behind =
+                    run.lease().isHeld() ? stuck(run::sharesThreadWith) : Optional.empty();
             if (behind.isPresent()) {
                 return unasked(
                         pursuit,

@@ -13,6 +13,7 @@ import dev.eventsourcing.persistence.memory.InMemoryRecorders;
 import dev.eventsourcing.testsupport.Concurrently;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -73,6 +74,24 @@ class BrokenWorkersTest {
             stopping.set(true);
             rounds.wake();
         }
+    }
+
+    @Test
+    void aFollowerWhoseThreadHasEndedIsNotHealthy() {
+        InMemoryRecorders recorders = new InMemoryRecorders();
+        Echo echo = new Echo(recorders);
+        echo.follow(new Words(recorders));
+        FollowerRun run =
+                new FollowerRun(echo, RunnerSettings.defaults(), new Budget(1), () -> false, follower -> {});
+        run.lease().given(System.nanoTime(), Duration.ofHours(1));
+        Worker worker = new Worker("ended", List.of(run), () -> true, () -> {});
+        worker.rounds().start();
+        Concurrently.awaitUntil(() -> !worker.rounds().thread().isAlive());
+
+        FollowerHealth health = new HealthCheck(run, List.of(run), true).of(run.pursuits().get(0));
+
+        assertThat(health.state()).isEqualTo(FollowerHealth.State.STOPPED);
+        assertThat(health.error()).contains("Thread ended of follower Echo has ended");
     }
 
     /** What the log of another program, written by users, may throw. */
