@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 final class FollowerRun implements Pace {
     private static final Logger LOG = LoggerFactory.getLogger(Runner.class);
 
-    /** How long one pass goes on, so that others of the same worker have their turn. */
+    /** The longest time of one pass, so that other followers of the same worker have their turn. */
     private static final long SLICE_NANOS = Duration.ofMillis(500).toNanos();
 
     private final Follower follower;

@@ -49,8 +49,7 @@ final class HealthCheck {
             if (stuck.isPresent()) {
                 return unasked(pursuit, state(State.STUCK), joined(stuck.get(), error));
             }
-            Optional<String> behind =
-                    run.lease().isHeld() ? stuck(run::sharesThreadWith) : Optional.empty();
+            Optional<String> behind = run.lease().isHeld() ? stuck(run::sharesThreadWith) : Optional.empty();
             if (behind.isPresent()) {
                 return unasked(
                         pursuit,

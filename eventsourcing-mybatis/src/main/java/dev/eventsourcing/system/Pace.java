@@ -3,9 +3,9 @@ package dev.eventsourcing.system;
 import dev.eventsourcing.persistence.Notification;
 import java.util.function.Supplier;
 
-/** How a pass goes on: asked between batches. */
+/** Decides between batches whether a pass continues. */
 interface Pace {
-    /** For a pass that goes on to its end. */
+    /** For a pass that continues to the end of the log. */
     Pace UNHURRIED = new Pace() {};
 
     /** Whether anything more may be processed; if not, the pass ends early. */

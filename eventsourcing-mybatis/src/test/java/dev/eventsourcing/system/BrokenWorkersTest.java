@@ -81,14 +81,14 @@ class BrokenWorkersTest {
         InMemoryRecorders recorders = new InMemoryRecorders();
         Echo echo = new Echo(recorders);
         echo.follow(new Words(recorders));
-        FollowerRun run =
-                new FollowerRun(echo, RunnerSettings.defaults(), new Budget(1), () -> false, follower -> {});
+        FollowerRun run = new FollowerRun(echo, RunnerSettings.defaults(), new Budget(1), () -> false, follower -> {});
         run.lease().given(System.nanoTime(), Duration.ofHours(1));
         Worker worker = new Worker("ended", List.of(run), () -> true, () -> {});
         worker.rounds().start();
         Concurrently.awaitUntil(() -> !worker.rounds().thread().isAlive());
 
-        FollowerHealth health = new HealthCheck(run, List.of(run), true).of(run.pursuits().get(0));
+        FollowerHealth health =
+                new HealthCheck(run, List.of(run), true).of(run.pursuits().get(0));
 
         assertThat(health.state()).isEqualTo(FollowerHealth.State.STOPPED);
         assertThat(health.error()).contains("Thread ended of follower Echo has ended");
