@@ -5,7 +5,6 @@ import dev.eventsourcing.system.EventProcessingException;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /** What an exception says to who has to mend it. */
 final class FailureText {
@@ -40,7 +39,7 @@ final class FailureText {
     /** The innermost place of the program's own in which it happened. */
     Optional<String> place() {
         for (int i = chain.size() - 1; i >= 0; i--) {
-            Optional<String> place = Stream.of(chain.get(i).getStackTrace())
+            Optional<String> place = Thrown.frames(chain.get(i)).stream()
                     .takeWhile(frame -> !frame.getClassName().startsWith(CALLER))
                     .filter(frame ->
                             !NOT_THE_PROGRAM.matcher(frame.getClassName()).matches())

@@ -8,7 +8,6 @@ import java.lang.reflect.InvocationTargetException;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 
 /**
  * Makes one message of what the program's code has thrown: what it says, what was behind it, and the place in the program where it
@@ -67,7 +66,7 @@ final class ProgramFailure {
     private static Optional<StackTraceElement> first(List<Throwable> chain, Predicate<StackTraceElement> wanted) {
         for (int i = chain.size() - 1; i >= 0; i--) {
             Optional<StackTraceElement> frame =
-                    Stream.of(chain.get(i).getStackTrace()).filter(wanted).findFirst();
+                    Thrown.frames(chain.get(i)).stream().filter(wanted).findFirst();
             if (frame.isPresent()) {
                 return frame;
             }

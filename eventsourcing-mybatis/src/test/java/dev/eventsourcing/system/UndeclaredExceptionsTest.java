@@ -44,6 +44,8 @@ class UndeclaredExceptionsTest {
         OF_NO_KIND(() -> new Throwable("of no kind")),
         INTERRUPTED(() -> new InterruptedException("interrupted")),
         MUTE(MuteException::new),
+        HALF_MUTE(HalfMuteException::new),
+        WITHOUT_FRAMES(FramelessException::new),
         WRAPPED_MUTE(() -> new IllegalStateException("wrapped", new MuteException())),
         CIRCULAR(() -> {
             Exception one = new Exception("one");
@@ -70,6 +72,36 @@ class UndeclaredExceptionsTest {
         @Override
         public synchronized Throwable getCause() {
             throw new UnsupportedOperationException("getCause");
+        }
+
+        @Override
+        public String toString() {
+            throw new UnsupportedOperationException("toString");
+        }
+    }
+
+    /** Can be printed, but not logged: printing does not ask for the message. */
+    private static final class HalfMuteException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public String getMessage() {
+            throw new UnsupportedOperationException("getMessage");
+        }
+
+        @Override
+        public String toString() {
+            return "Half";
+        }
+    }
+
+    /** Neither its text nor its stack trace can be read. */
+    private static final class FramelessException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public StackTraceElement[] getStackTrace() {
+            throw new UnsupportedOperationException("getStackTrace");
         }
 
         @Override

@@ -20,11 +20,20 @@ public final class Listeners {
                 call.accept(listener);
             } catch (Throwable e) {
                 interrupted |= Thrown.isInterruption(e);
-                failed.accept(Thrown.readable(e));
+                tell(failed, e);
             }
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** A log that fails must not keep the listeners that come later from being called. */
+    private static void tell(Consumer<Throwable> failed, Throwable thrown) {
+        try {
+            failed.accept(Thrown.readable(thrown));
+        } catch (Throwable unlogged) {
+            Thrown.restoreInterruption(unlogged);
         }
     }
 }

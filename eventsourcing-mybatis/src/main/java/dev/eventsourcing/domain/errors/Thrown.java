@@ -8,8 +8,10 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,13 +65,22 @@ public final class Thrown {
         }
     }
 
-    /** Returns what the exception says as text; the name of its class if that throws or gives null. */
-    public static String text(Throwable thrown) {
+    /** Returns what an exception or another object of the user's says as text; the name of its class if that throws or gives null. */
+    public static String text(Object thrown) {
         try {
             String text = thrown.toString();
             return text == null ? thrown.getClass().getName() : text;
         } catch (Throwable broken) {
             return thrown.getClass().getName();
+        }
+    }
+
+    /** Returns the frames of the stack trace; none if asking for them throws. */
+    public static List<StackTraceElement> frames(Throwable thrown) {
+        try {
+            return Stream.of(thrown.getStackTrace()).filter(Objects::nonNull).toList();
+        } catch (Throwable broken) {
+            return List.of();
         }
     }
 
@@ -81,7 +92,7 @@ public final class Thrown {
             return trace.toString().stripTrailing();
         } catch (Throwable broken) {
             StringBuilder frames = new StringBuilder(text(thrown));
-            for (StackTraceElement frame : thrown.getStackTrace()) {
+            for (StackTraceElement frame : frames(thrown)) {
                 frames.append(System.lineSeparator()).append("\tat ").append(frame);
             }
             return frames.toString();
@@ -90,20 +101,53 @@ public final class Thrown {
 
     /**
      * Returns the exception if it can be logged and passed on: its methods work, as do those of its causes. Else returns one that
-     * stands for it: an {@link Error} for an error, with the name of its class and its stack trace.
+     * stands for it, an {@link Error} for an error, with the name of its class, its stack trace and its causes.
      */
     public static Throwable readable(Throwable thrown) {
-        try {
-            // Asks for all that a log asks for, of the causes and the suppressed exceptions too.
-            thrown.printStackTrace(new PrintWriter(Writer.nullWriter()));
-            return thrown;
-        } catch (Throwable broken) {
-            String text = text(thrown) + " (it cannot be printed: one of its methods throws "
-                    + broken.getClass().getName() + ")";
-            Throwable standIn = thrown instanceof Error ? new Error(text) : new EventSourcingException(text);
-            standIn.setStackTrace(thrown.getStackTrace());
-            return standIn;
+        List<Throwable> chain = chain(thrown);
+        Throwable cause = null;
+        for (int i = chain.size() - 1; i >= 0; i--) {
+            Throwable broken = broken(chain.get(i));
+            cause = broken == null ? chain.get(i) : standIn(chain.get(i), broken, cause);
         }
+        return Objects.requireNonNull(cause);
+    }
+
+    /** What one of the methods throws that a log calls; null if it can be logged, with its causes and suppressed exceptions. */
+    private static @Nullable Throwable broken(Throwable thrown) {
+        try {
+            Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+            requireReadable(thrown, seen);
+            thrown.printStackTrace(new PrintWriter(Writer.nullWriter()));
+            return null;
+        } catch (Throwable broken) {
+            return broken;
+        }
+    }
+
+    /** Calls all methods itself: an exception that overrides one of them has the others not called when it is printed. */
+    private static void requireReadable(Throwable thrown, Set<Throwable> seen) {
+        Throwable next = thrown;
+        while (next != null && seen.add(next)) {
+            next.getMessage();
+            next.getLocalizedMessage();
+            next.toString();
+            for (StackTraceElement frame : next.getStackTrace()) {
+                Objects.requireNonNull(frame);
+            }
+            for (Throwable suppressed : next.getSuppressed()) {
+                requireReadable(suppressed, seen);
+            }
+            next = next.getCause();
+        }
+    }
+
+    private static Throwable standIn(Throwable thrown, Throwable broken, @Nullable Throwable cause) {
+        String text = text(thrown) + " (it cannot be printed: one of its methods throws "
+                + broken.getClass().getName() + ")";
+        Throwable standIn = thrown instanceof Error ? new Error(text, cause) : new EventSourcingException(text, cause);
+        standIn.setStackTrace(frames(thrown).toArray(StackTraceElement[]::new));
+        return standIn;
     }
 
     /** Whether the thread was interrupted: an {@link InterruptedException} is among the exception and its causes. */
@@ -115,6 +159,13 @@ public final class Thrown {
     public static void restoreInterruption(Throwable thrown) {
         if (isInterruption(thrown)) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Adds a suppressed exception to another one, unless they are the same. */
+    public static void suppress(Throwable error, Throwable suppressed) {
+        if (error != suppressed) {
+            error.addSuppressed(suppressed);
         }
     }
 
