@@ -1,5 +1,6 @@
 package dev.eventsourcing.persistence;
 
+import dev.eventsourcing.domain.errors.Thrown;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -10,33 +11,69 @@ public final class RolledBack extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private RolledBack() {
-        super("rolled back on purpose", null, false, false);
+        super("rolled back on purpose", null, true, false);
     }
 
     /**
      * Does work in a transaction that is rolled back at its end, and returns what came of it.
      *
-     * @param transaction does what it is given in a transaction, which it rolls back for an exception
+     * @param transaction does what it is given in a transaction, which it rolls back for an unchecked exception
+     * @throws PersistenceException if the work is done and its transaction could not be rolled back
      */
     public static <T> T of(Consumer<Supplier<Object>> transaction, Supplier<T> work) {
+        RolledBack end = new RolledBack();
         Result<T> result = new Result<>();
         try {
             transaction.accept(() -> {
-                result.value = work.get();
-                result.isThere = true;
-                throw new RolledBack();
+                result.of(work);
+                throw end;
             });
-        } catch (Exception e) {
-            // However the rollback went: nothing was committed.
+        } catch (Throwable e) {
             if (!result.isThere) {
                 throw e;
             }
+            if (!Thrown.chain(e).contains(end)) {
+                throw notRolledBack(e);
+            }
+            for (Throwable failed : end.getSuppressed()) {
+                throw notRolledBack(failed);
+            }
+            return result.orThrow();
         }
-        return Objects.requireNonNull(result.value);
+        throw new PersistenceException(
+                "The transactions of a dry run returned although the work threw an exception, so what it changed may be"
+                        + " committed. Have them roll back and throw the exception again.",
+                null);
+    }
+
+    private static PersistenceException notRolledBack(Throwable error) {
+        return new PersistenceException(
+                "The transaction of a dry run could not be rolled back: " + Thrown.message(error), error);
     }
 
     private static final class Result<T> {
         private @Nullable T value;
+        private @Nullable Throwable checked;
         private boolean isThere;
+
+        /** Containers commit for checked exceptions, so none is shown to them. */
+        void of(Supplier<T> work) {
+            try {
+                value = work.get();
+            } catch (Throwable e) {
+                if (e instanceof RuntimeException || e instanceof Error) {
+                    throw e;
+                }
+                checked = e;
+            }
+            isThere = true;
+        }
+
+        T orThrow() {
+            if (checked != null) {
+                throw Thrown.unchanged(checked);
+            }
+            return Objects.requireNonNull(value);
+        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.eventsourcing.persistence.mybatis;
 
+import dev.eventsourcing.domain.errors.Thrown;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -43,7 +44,7 @@ final class MigrationHistory {
         try {
             run(statement -> statement.replace("CREATE INDEX", "CREATE INDEX IF NOT EXISTS"));
         } catch (Throwable e) {
-            suppressing(e, () -> connection.setSchema(before));
+            setSchema(before, e);
             throw e;
         }
         connection.setSchema(before);
@@ -56,8 +57,7 @@ final class MigrationHistory {
             run(statement -> statement.replace(MigrationScript.HISTORY, schema.prefix() + MigrationScript.HISTORY));
             connection.commit();
         } catch (Throwable e) {
-            suppressing(e, connection::rollback);
-            suppressing(e, () -> connection.setAutoCommit(true));
+            LostConnection.rollBack(connection, e);
             throw e;
         }
         connection.setAutoCommit(true);
@@ -78,16 +78,12 @@ final class MigrationHistory {
         }
     }
 
-    /** Puts the connection back as it was; the error that made it necessary is the one to tell. */
-    private static void suppressing(Throwable error, Restoring work) {
+    /** Sets the schema that the connection had; the error that made it necessary is the one to tell. */
+    private void setSchema(String schemaBefore, Throwable error) {
         try {
-            work.run();
-        } catch (SQLException e) {
-            error.addSuppressed(e);
+            connection.setSchema(schemaBefore);
+        } catch (Throwable e) {
+            Thrown.suppress(error, e);
         }
-    }
-
-    private interface Restoring {
-        void run() throws SQLException;
     }
 }

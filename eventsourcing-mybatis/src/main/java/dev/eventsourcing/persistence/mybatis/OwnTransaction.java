@@ -1,6 +1,9 @@
 package dev.eventsourcing.persistence.mybatis;
 
 import dev.eventsourcing.domain.errors.Listeners;
+import dev.eventsourcing.domain.errors.Thrown;
+import dev.eventsourcing.persistence.RolledBack;
+import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -35,18 +38,18 @@ final class OwnTransaction {
      */
     <T> T run(Supplier<T> work, Runnable proveAlive, Runnable end) {
         T result;
-        try (session) {
-            try {
-                result = work.get();
-                proveAlive.run();
-                commit();
-            } catch (Throwable e) {
-                rollBack(e);
-                throw e;
-            } finally {
-                end.run();
-            }
+        try {
+            result = work.get();
+            proveAlive.run();
+            commit();
+        } catch (Throwable e) {
+            rollBack(e);
+            end.run();
+            close(e);
+            throw e;
         }
+        end.run();
+        session.close();
         Listeners.callAll(
                 afterCommit,
                 Runnable::run,
@@ -65,8 +68,33 @@ final class OwnTransaction {
     private void rollBack(Throwable error) {
         try {
             session.rollback(true);
-        } catch (Exception e) {
-            error.addSuppressed(e);
+        } catch (Throwable e) {
+            endConnection(error, e);
+        }
+    }
+
+    /** Closing the session would commit: it sets autocommit. */
+    private void endConnection(Throwable error, Throwable failed) {
+        try {
+            Connection connection = session.getConnection();
+            // Nothing is left to roll back on a connection that the database has ended: a dry run is as good as without
+            // that.
+            if (!(error instanceof RolledBack) || LostConnection.isAlive(connection)) {
+                Thrown.suppress(error, failed);
+            }
+            LostConnection.end(connection);
+        } catch (Throwable e) {
+            Thrown.suppress(error, e);
+        }
+    }
+
+    private void close(Throwable error) {
+        try {
+            session.close();
+        } catch (Throwable e) {
+            if (!(error instanceof RolledBack)) {
+                Thrown.suppress(error, e);
+            }
         }
     }
 }

@@ -61,11 +61,10 @@ final class RecordedOrdering {
             }
             commit();
         } catch (Throwable e) {
-            connection.rollback();
+            LostConnection.rollBack(connection, e);
             throw e;
-        } finally {
-            connection.setAutoCommit(true);
         }
+        connection.setAutoCommit(true);
     }
 
     private void commit() throws SQLException {
