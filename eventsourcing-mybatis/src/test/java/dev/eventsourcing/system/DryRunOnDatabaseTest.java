@@ -1,6 +1,7 @@
 package dev.eventsourcing.system;
 
 import static dev.eventsourcing.system.Pipe.pipe;
+import static dev.eventsourcing.testsupport.Sneaky.sneak;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariConfig;
@@ -48,6 +49,7 @@ import org.apache.ibatis.transaction.jdbc.JdbcTransactionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.mybatis.spring.SqlSessionTemplate;
 import org.mybatis.spring.transaction.SpringManagedTransactionFactory;
@@ -189,6 +191,29 @@ class DryRunOnDatabaseTest {
                                                 new Rows(0, 0, 1)))
                                 : new RowChanges(Counted.TABLE, Map.of("lines", new Rows(2, 3, 1))));
         assertThat(database.column("SELECT word || times FROM lines")).containsExactly("ab2");
+    }
+
+    /** The states of errors that mean something where the library has them itself. */
+    @ParameterizedTest
+    @CsvSource({
+        "H2, 28P01", "H2, 42P01", "H2, 08003", "H2, 40001",
+        "POSTGRESQL, 28P01", "POSTGRESQL, 42P01", "POSTGRESQL, 08003", "POSTGRESQL, 40001"
+    })
+    void namesTheEventWhosePolicyThrowsAnSqlExceptionAsARunDoes(Product product, String state) {
+        open(product, pipe(Words.class, Scribe.class), pipe(Words.class, Scribe.Second.class));
+        runner.get(Words.class).say("a");
+        scribe().does = (word, processing) -> {
+            throw sneak(new SQLException("of the user's own", state));
+        };
+
+        FollowerSyncReport rehearsed = dryRun();
+        FollowerResult processed = process().results().get(0);
+
+        FollowerResult.Failure failure = rehearsed.results().get(0).failure().orElseThrow();
+        assertThat(failure.notificationId()).isEqualTo(1);
+        assertThat(failure.message())
+                .isEqualTo(processed.failure().orElseThrow().message());
+        assertThat(rehearsed.results().get(1).failure()).isEmpty();
     }
 
     @ParameterizedTest

@@ -1,5 +1,6 @@
 package dev.eventsourcing.persistence.mybatis;
 
+import dev.eventsourcing.domain.errors.Thrown;
 import dev.eventsourcing.persistence.PersistenceException;
 import dev.eventsourcing.persistence.RehearsalLostException;
 import dev.eventsourcing.persistence.RehearsedUnit;
@@ -65,8 +66,10 @@ abstract class DatabaseRehearsal implements RehearsedUnit {
     /** Keeps the transaction ended, called by another thread again and again once it was. */
     void keepEnded() throws SQLException {}
 
-    /** Whether the transaction can be used again once an error in it was undone. */
-    abstract boolean survives(Throwable error);
+    /** Whether an error of the database's own driver tells that it has rolled back all of the transaction. */
+    boolean endsTransaction(Throwable error) {
+        return false;
+    }
 
     /** Takes note of the rows that were changed before a part. */
     abstract void beginsPart() throws SQLException;
@@ -83,20 +86,26 @@ abstract class DatabaseRehearsal implements RehearsedUnit {
     /** Does work between the limits. */
     final <T> T run(Supplier<T> work) {
         try {
-            begin();
-            guard.start();
+            start();
             return work.get();
-        } catch (SQLException e) {
-            throw DatabaseErrors.translate("Beginning a rehearsal", e);
         } finally {
             guard.close();
             try {
                 restore();
-            } catch (SQLException e) {
+            } catch (Throwable e) {
                 // The connection is of no use any more, and the pool sees that.
                 guard.note(e);
             }
         }
+    }
+
+    private void start() {
+        try {
+            begin();
+        } catch (SQLException e) {
+            throw DatabaseErrors.translate("Beginning a rehearsal", e);
+        }
+        guard.start();
     }
 
     private Iterable<RehearsalGuard.Waiting> waiting() {
@@ -155,13 +164,8 @@ abstract class DatabaseRehearsal implements RehearsedUnit {
         try {
             T result = work.get();
             units.flush();
-            requireGoingOn();
-            requireCommittable();
-            connection.releaseSavepoint(before);
+            endPart(before);
             return result;
-        } catch (SQLException e) {
-            undo(before, e);
-            throw DatabaseErrors.translate("Rehearsing a batch", e);
         } catch (Throwable e) {
             undo(before, e);
             throw e;
@@ -171,17 +175,29 @@ abstract class DatabaseRehearsal implements RehearsedUnit {
         }
     }
 
+    /** The only statements of ours in a part: a SQLException of the work is the user's. */
+    private void endPart(Savepoint before) {
+        requireGoingOn();
+        try {
+            requireCommittable();
+            connection.releaseSavepoint(before);
+        } catch (SQLException e) {
+            throw DatabaseErrors.translate("Rehearsing a batch", e);
+        }
+    }
+
+    /** Whether the transaction can be used again, the database tells: the error may be one that the user's code has made. */
     private void undo(Savepoint before, Throwable error) {
         requireGoingOn();
-        if (!survives(error)) {
+        if (endsTransaction(error)) {
             throw lost(error);
         }
         try {
             connection.rollback(before);
             partUndone();
             units.forgetLoss();
-        } catch (SQLException e) {
-            e.addSuppressed(error);
+        } catch (Throwable e) {
+            Thrown.suppress(e, error);
             throw lost(e);
         }
     }

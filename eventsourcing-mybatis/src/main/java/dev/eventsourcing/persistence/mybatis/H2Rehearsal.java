@@ -110,8 +110,11 @@ final class H2Rehearsal extends DatabaseRehearsal {
 
     /** A deadlock has rolled back all of it, and not the last part alone. */
     @Override
-    boolean survives(Throwable error) {
-        return !DatabaseErrors.loseTransaction(error);
+    boolean endsTransaction(Throwable error) {
+        SQLException sql = DatabaseErrors.sqlException(error);
+        return sql != null
+                && DatabaseErrors.innermost(sql).getClass().getName().startsWith("org.h2.")
+                && DatabaseErrors.loseTransaction(error);
     }
 
     @Override

@@ -112,11 +112,6 @@ final class PostgresRehearsal extends DatabaseRehearsal {
         }
     }
 
-    @Override
-    boolean survives(Throwable error) {
-        return ErrorKind.of(DatabaseErrors.sqlException(error)) != ErrorKind.NO_CONNECTION;
-    }
-
     /** Lets the transaction not be idle, whatever it is at. */
     @Override
     public void goOn() {

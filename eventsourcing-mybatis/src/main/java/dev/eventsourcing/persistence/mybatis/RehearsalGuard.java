@@ -1,5 +1,6 @@
 package dev.eventsourcing.persistence.mybatis;
 
+import dev.eventsourcing.domain.errors.Thrown;
 import dev.eventsourcing.persistence.RehearsalLostException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -87,8 +88,8 @@ final class RehearsalGuard {
     }
 
     /** Takes note of an error that makes no difference any more. */
-    void note(Exception e) {
-        LOG.debug("After a rehearsal: {}", e.getMessage(), e);
+    void note(Throwable e) {
+        LOG.debug("After a rehearsal: {}", Thrown.message(e), Thrown.readable(e));
     }
 
     /** Whoever gets the connection next must not be ended in its place, be this thread interrupted or not. */
