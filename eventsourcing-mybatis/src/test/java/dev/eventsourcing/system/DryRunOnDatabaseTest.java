@@ -46,6 +46,8 @@ import org.apache.ibatis.session.SqlSessionFactory;
 import org.apache.ibatis.session.SqlSessionFactoryBuilder;
 import org.apache.ibatis.session.SqlSessionManager;
 import org.apache.ibatis.transaction.jdbc.JdbcTransactionFactory;
+import org.h2.api.ErrorCode;
+import org.h2.message.DbException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -608,8 +610,9 @@ class DryRunOnDatabaseTest {
                             + " AND datname = current_database()");
             return;
         }
+        // Of the driver's own: one that a user makes ends no transaction.
         throw new org.apache.ibatis.exceptions.PersistenceException(
-                new SQLException("Deadlock detected", "40001", 40001));
+                DbException.getJdbcSQLException(ErrorCode.DEADLOCK_1));
     }
 
     @Slow("a pool tries to connect for a second")
