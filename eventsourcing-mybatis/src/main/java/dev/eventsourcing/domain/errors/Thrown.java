@@ -127,11 +127,10 @@ public final class Thrown {
 
     /** Calls all methods itself: an exception that overrides one of them has the others not called when it is printed. */
     private static void requireReadable(Throwable thrown, Set<Throwable> seen) {
+        StringBuilder said = new StringBuilder();
         Throwable next = thrown;
         while (next != null && seen.add(next)) {
-            next.getMessage();
-            next.getLocalizedMessage();
-            next.toString();
+            said.append(next.getMessage()).append(next.getLocalizedMessage()).append(next);
             for (StackTraceElement frame : next.getStackTrace()) {
                 Objects.requireNonNull(frame);
             }
