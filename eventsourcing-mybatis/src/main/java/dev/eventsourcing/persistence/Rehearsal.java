@@ -194,7 +194,7 @@ public final class Rehearsal {
             if (e.getCause() instanceof Error error) {
                 throw error;
             }
-            throw new PersistenceException("Reading failed: " + e.getCause(), e.getCause());
+            throw new PersistenceException("Reading failed: " + Thrown.text(e.getCause()), e.getCause());
         }
     }
 

@@ -2,6 +2,7 @@ package dev.eventsourcing.system;
 
 import dev.eventsourcing.application.Application;
 import dev.eventsourcing.domain.ConfigurationException;
+import dev.eventsourcing.domain.errors.Thrown;
 import dev.eventsourcing.persistence.RecorderFactory;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InaccessibleObjectException;
@@ -96,7 +97,7 @@ final class Applications {
             if (e.getCause() instanceof Error error) {
                 throw error;
             }
-            throw new ConfigurationException("Making a " + type.getName() + " failed: " + e.getCause(), e);
+            throw new ConfigurationException("Making a " + type.getName() + " failed: " + Thrown.text(e.getCause()), e);
         } catch (ReflectiveOperationException | InaccessibleObjectException e) {
             throw new ConfigurationException(
                     "The constructor of " + type.getName() + " cannot be called: " + e.getMessage()

@@ -22,7 +22,7 @@ final class Errors {
             resource.close();
         } catch (Throwable e) {
             add(new EventSourcingException(
-                    "Closing " + resource + " failed: " + Thrown.message(e), Thrown.readable(e)));
+                    "Closing " + Thrown.text(resource) + " failed: " + Thrown.message(e), Thrown.readable(e)));
         }
     }
 

@@ -66,7 +66,10 @@ public final class Thrown {
     }
 
     /** Returns what an exception or another object of the user's says as text; the name of its class if that throws or gives null. */
-    public static String text(Object thrown) {
+    public static String text(@Nullable Object thrown) {
+        if (thrown == null) {
+            return "null";
+        }
         try {
             String text = thrown.toString();
             return text == null ? thrown.getClass().getName() : text;

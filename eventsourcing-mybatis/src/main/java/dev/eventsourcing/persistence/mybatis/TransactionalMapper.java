@@ -1,5 +1,6 @@
 package dev.eventsourcing.persistence.mybatis;
 
+import dev.eventsourcing.domain.errors.Thrown;
 import dev.eventsourcing.persistence.PersistenceException;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
@@ -48,7 +49,7 @@ final class TransactionalMapper<M> implements InvocationHandler {
             }
             throw e.getCause() instanceof RuntimeException unchecked
                     ? unchecked
-                    : new PersistenceException("A mapper failed: " + e.getCause(), e.getCause());
+                    : new PersistenceException("A mapper failed: " + Thrown.text(e.getCause()), e.getCause());
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.eventsourcing.persistence.mybatis;
 
 import dev.eventsourcing.domain.ConfigurationException;
+import dev.eventsourcing.domain.errors.Thrown;
 import dev.eventsourcing.persistence.PersistenceException;
 import dev.eventsourcing.persistence.TransactionLostException;
 import java.sql.Connection;
@@ -131,7 +132,7 @@ final class Unit {
         } catch (SQLException e) {
             throw undo(doing, before, DatabaseErrors.translate(doing.toString(), e));
         } catch (Throwable e) {
-            undo(doing, before, new PersistenceException(doing + " failed: " + e, e));
+            undo(doing, before, new PersistenceException(doing + " failed: " + Thrown.text(e), e));
             throw e;
         }
     }
