@@ -316,7 +316,8 @@ class UndeclaredExceptionsTest {
             });
             worker.rounds().start();
 
-            Concurrently.awaitUntil(() -> run.failure() != null);
+            // Marked first, and explained then.
+            Concurrently.awaitUntil(() -> String.valueOf(run.failure()).contains("not the policy's"));
 
             assertThat(run.failure())
                     .isInstanceOf(EventSourcingException.class)
