@@ -26,6 +26,7 @@ import dev.eventsourcing.testsupport.Concurrently;
 import dev.eventsourcing.testsupport.Concurrently.Running;
 import dev.eventsourcing.testsupport.H2Database;
 import dev.eventsourcing.testsupport.PostgresDatabase;
+import dev.eventsourcing.testsupport.Slow;
 import dev.eventsourcing.testsupport.TestDatabase;
 import java.io.IOException;
 import java.net.URI;
@@ -56,6 +57,7 @@ class RemoteNotificationLogTest {
     private static final NotificationSelection SELECTION =
             NotificationSelection.after(0).upTo(9).limit(2);
 
+    @Slow("reads a whole log page by page, over HTTP")
     @ParameterizedTest
     @EnumSource
     void givesThePagesThatTheLogItselfGives(Product product) {
@@ -148,6 +150,7 @@ class RemoteNotificationLogTest {
                 .isEqualTo(new NotificationPage(List.of(), 5));
     }
 
+    @Slow("sends an event of many megabytes")
     @Test
     void anEventOfManyMegabytesComesOver() {
         InMemoryRecorders recorders = new InMemoryRecorders();
