@@ -120,7 +120,6 @@ class ArchitectureTest {
             "SharedDatabase", "only our own statements run in it",
             "Unit", "catches the others beside",
             "Units", "what the user's work throws passes unchanged",
-            "ContainerUnits", "carries the others past the container",
             "ConnectionSettings", "asks the pool whether a driver takes a URL",
             "SameState", "reads a field; no code of a user's runs in it");
 

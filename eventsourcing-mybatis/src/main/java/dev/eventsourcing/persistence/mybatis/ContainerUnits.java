@@ -6,6 +6,7 @@ import dev.eventsourcing.persistence.TransactionLostException;
 import dev.eventsourcing.persistence.Transactions;
 import java.sql.SQLException;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -62,11 +63,12 @@ final class ContainerUnits extends Units {
                 done.set(true);
                 return result;
             });
-        } catch (RuntimeException e) {
-            // What the container throws then is of its commit.
-            throw done.get() && DatabaseErrors.sqlException(e) != null
-                    ? DatabaseErrors.translateCommit("Committing", e)
-                    : e;
+        } catch (Exception e) {
+            // What the container throws then is of its commit, and may be checked.
+            if (done.get() && DatabaseErrors.sqlException(e) != null) {
+                throw DatabaseErrors.translateCommit("Committing", e);
+            }
+            throw e;
         }
     }
 
@@ -76,14 +78,20 @@ final class ContainerUnits extends Units {
             return container.required(() -> {
                 try {
                     return work.get();
-                } catch (RuntimeException | Error e) {
-                    throw e;
                 } catch (Throwable e) {
+                    if (e instanceof RuntimeException || e instanceof Error) {
+                        throw e;
+                    }
                     throw new CheckedException(e);
                 }
             });
-        } catch (CheckedException e) {
-            throw Thrown.unchanged(e.getCause());
+        } catch (Exception e) {
+            // Containers may wrap what they roll back for.
+            Optional<CheckedException> carried = Thrown.first(e, CheckedException.class);
+            if (carried.isPresent()) {
+                throw Thrown.unchanged(carried.get().getCause());
+            }
+            throw e;
         }
     }
 

@@ -4,6 +4,7 @@ import static dev.eventsourcing.testsupport.Sneaky.sneak;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.eventsourcing.persistence.OutcomeUnknownException;
 import dev.eventsourcing.persistence.Transactions;
 import dev.eventsourcing.spring.SpringTransactions;
 import dev.eventsourcing.testsupport.TestDatabase;
@@ -14,6 +15,7 @@ import javax.sql.DataSource;
 import org.apache.ibatis.mapping.Environment;
 import org.apache.ibatis.session.Configuration;
 import org.apache.ibatis.session.SqlSessionFactoryBuilder;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,17 +37,19 @@ class CheckedExceptionsInContainersTest {
     DatabaseKind kind;
 
     private TestDatabase database;
+    private CommittingForCheckedExceptions container;
     private TrainingSchool school;
 
     @BeforeEach
     void open() {
         database = kind.migrated();
         DataSource dataSource = database.dataSource();
+        container = new CommittingForCheckedExceptions(new DataSourceTransactionManager(dataSource), dataSource);
         school = new TrainingSchool(MyBatisRecorders.over(
                 new SqlSessionFactoryBuilder()
                         .build(new Configuration(
                                 new Environment("users", new SpringManagedTransactionFactory(), dataSource))),
-                new CommittingForCheckedExceptions(new DataSourceTransactionManager(dataSource), dataSource)));
+                container));
     }
 
     @AfterEach
@@ -83,11 +87,41 @@ class CheckedExceptionsInContainersTest {
         assertThat(database.count("stored_events")).isZero();
     }
 
+    @Test
+    void anExceptionThatTheContainerWrapsReachesTheCallerItself() {
+        IOException checked = new IOException("checked");
+        container.wraps = true;
+
+        Throwable thrown = catchThrowable(() -> school.transactions().required(() -> {
+            school.register("Fido");
+            throw sneak(checked);
+        }));
+
+        assertThat(thrown).isSameAs(checked);
+        assertThat(database.count("stored_events")).isZero();
+    }
+
+    /** As RollbackException is, which JTA declares for a commit. */
+    @Test
+    void aCommitThatFailsWithACheckedExceptionIsInDoubtLikeAnyOther() {
+        container.failsAfterCommit = new SQLException("the connection is gone", "08006");
+
+        Throwable thrown = catchThrowable(() -> school.transactions().required(() -> school.register("Fido")));
+
+        assertThat(thrown).isInstanceOf(OutcomeUnknownException.class);
+        assertThat(database.count("stored_events")).isEqualTo(1);
+    }
+
     /** Spring's transactions with the rules of JTA. */
-    private record CommittingForCheckedExceptions(PlatformTransactionManager manager, Transactions spring)
-            implements Transactions {
+    private static final class CommittingForCheckedExceptions implements Transactions {
+        private final PlatformTransactionManager manager;
+        private final Transactions spring;
+        private boolean wraps;
+        private @Nullable SQLException failsAfterCommit;
+
         CommittingForCheckedExceptions(PlatformTransactionManager manager, DataSource dataSource) {
-            this(manager, new SpringTransactions(manager, dataSource));
+            this.manager = manager;
+            this.spring = new SpringTransactions(manager, dataSource);
         }
 
         @Override
@@ -98,12 +132,18 @@ class CheckedExceptionsInContainersTest {
                 result = work.get();
             } catch (RuntimeException | Error e) {
                 manager.rollback(status);
+                if (wraps) {
+                    throw new IllegalStateException("The container rolled back", e);
+                }
                 throw e;
             } catch (Throwable e) {
                 manager.commit(status);
                 throw e;
             }
             manager.commit(status);
+            if (failsAfterCommit != null) {
+                throw sneak(failsAfterCommit);
+            }
             return result;
         }
 
