@@ -131,7 +131,7 @@ final class ChosenRecorders implements RecorderFactory {
                     if (thrown == null) {
                         thrown = e;
                     } else {
-                        thrown.addSuppressed(e);
+                        Thrown.suppress(thrown, e);
                     }
                 }
             }

@@ -35,7 +35,7 @@ final class EventSpool implements AutoCloseable {
     EventSpool() {
         try {
             path = Files.createTempFile(
-                    "eventsourcing-rehearsal-" + ProcessHandle.current().pid() + "-", ".events");
+                    "eventsourcing-dry-run-" + ProcessHandle.current().pid() + "-", ".events");
             file = new RandomAccessFile(path.toFile(), "rw");
         } catch (IOException e) {
             throw failed("No file can be made", e);

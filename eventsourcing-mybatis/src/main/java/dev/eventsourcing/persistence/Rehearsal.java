@@ -42,7 +42,7 @@ public final class Rehearsal {
     private final Map<Path, Set<UUID>> parked = new HashMap<>();
     private final Deque<Runnable> undo = new ArrayDeque<>();
     private final ExecutorService beside = Executors.newSingleThreadExecutor(work -> {
-        Thread thread = new Thread(work, "eventsourcing-rehearsal-reads");
+        Thread thread = new Thread(work, "eventsourcing-dry-run-reads");
         thread.setDaemon(true);
         return thread;
     });

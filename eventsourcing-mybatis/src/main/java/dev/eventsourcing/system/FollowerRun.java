@@ -34,7 +34,6 @@ final class FollowerRun implements Pace {
     private final Lease lease = new Lease();
     private final Pull.Terms terms;
     private volatile @Nullable EventSourcingException failure;
-    private volatile Runnable waking = () -> {};
     private volatile boolean knowsWhatItRecorded;
     private volatile @Nullable Worker worker;
     private final EventSourcingException unreported;
@@ -81,7 +80,13 @@ final class FollowerRun implements Pace {
     /** Names the worker whose thread makes the passes. */
     void runBy(Worker by) {
         worker = by;
-        waking = by.rounds()::wake;
+    }
+
+    private void wake() {
+        Worker current = worker;
+        if (current != null) {
+            current.rounds().wake();
+        }
     }
 
     /** The name of the thread that made the passes, if it has ended; empty if it runs or was not started. */
@@ -107,7 +112,7 @@ final class FollowerRun implements Pace {
         for (Pursuit pursuit : pursuits) {
             if (pursuit.leader().equals(leader)) {
                 pursuit.prompt();
-                waking.run();
+                wake();
             }
         }
     }
@@ -126,7 +131,7 @@ final class FollowerRun implements Pace {
     /** The same for every leader. */
     void promptAll() {
         pursuits.forEach(Pursuit::prompt);
-        waking.run();
+        wake();
     }
 
     /** What has stopped it; null if nothing has. */
@@ -278,11 +283,9 @@ final class FollowerRun implements Pace {
      * event.
      */
     void broken(Throwable e) {
+        // First, and without new objects: what follows may throw, as for lack of memory.
+        marksBroken();
         EventSourcingException before = failure == unreported ? null : failure;
-        if (before == null) {
-            // First, and without new objects: what follows may throw, as for lack of memory.
-            stopped(unreported);
-        }
         Throwable readable = Thrown.readable(e);
         if (before == null) {
             stopped(new EventSourcingException(

@@ -89,8 +89,9 @@ final class HealthCheck {
     /** The stuck policy of another follower, if there is one that matches. */
     private Optional<String> stuck(Predicate<FollowerRun> matching) {
         return all.stream()
-                .filter(other -> other != run && matching.test(other))
-                .flatMap(other -> other.stuck().stream())
+                .filter(other -> other != run)
+                // Seldom is one stuck; only then it is worth asking whether it matches.
+                .flatMap(other -> other.stuck().filter(text -> matching.test(other)).stream())
                 .findFirst();
     }
 

@@ -116,7 +116,7 @@ public final class RunnerSettings {
 
     /**
      * How long a policy may work on one event before {@link Runner#health} reports the follower as {@link FollowerHealth.State#STUCK}. Nothing
-     * is interrupted: the policy goes on, and this process keeps the follower's lease. Without it, 60 s.
+     * is interrupted: the policy continues, and this process keeps the follower's lease. Without it, 60 s.
      *
      * @param longest from 10 ms to 24 h
      * @throws ConfigurationException if it is another time

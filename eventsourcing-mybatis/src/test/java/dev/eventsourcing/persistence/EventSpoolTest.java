@@ -33,7 +33,7 @@ class EventSpoolTest {
         try (Stream<Path> all = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
             return all.filter(path -> path.getFileName()
                             .toString()
-                            .startsWith("eventsourcing-rehearsal-"
+                            .startsWith("eventsourcing-dry-run-"
                                     + ProcessHandle.current().pid() + "-"))
                     .sorted()
                     .toList();

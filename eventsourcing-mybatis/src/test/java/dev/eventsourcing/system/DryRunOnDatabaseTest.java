@@ -562,13 +562,13 @@ class DryRunOnDatabaseTest {
     private static List<String> threads() {
         return Thread.getAllStackTraces().keySet().stream()
                 .map(Thread::getName)
-                .filter(name -> name.startsWith("eventsourcing-rehearsal"))
+                .filter(name -> name.startsWith("eventsourcing-dry-run"))
                 .toList();
     }
 
     private static List<Path> files() {
         String ofThisProcess =
-                "eventsourcing-rehearsal-" + ProcessHandle.current().pid() + "-";
+                "eventsourcing-dry-run-" + ProcessHandle.current().pid() + "-";
         try (Stream<Path> all = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
             return all.filter(path -> path.getFileName().toString().startsWith(ofThisProcess))
                     .toList();

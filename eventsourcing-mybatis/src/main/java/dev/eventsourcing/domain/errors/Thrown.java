@@ -107,6 +107,9 @@ public final class Thrown {
      * stands for it, an {@link Error} for an error, with the name of its class, its stack trace and its causes.
      */
     public static Throwable readable(Throwable thrown) {
+        if (broken(thrown) == null) {
+            return thrown;
+        }
         List<Throwable> chain = chain(thrown);
         Throwable cause = null;
         for (int i = chain.size() - 1; i >= 0; i--) {

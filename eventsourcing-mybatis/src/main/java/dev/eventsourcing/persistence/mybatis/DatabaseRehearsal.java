@@ -103,7 +103,7 @@ abstract class DatabaseRehearsal implements RehearsedUnit {
         try {
             begin();
         } catch (SQLException e) {
-            throw DatabaseErrors.translate("Beginning a rehearsal", e);
+            throw DatabaseErrors.translate("Beginning a dry run", e);
         }
         guard.start();
     }
@@ -182,7 +182,7 @@ abstract class DatabaseRehearsal implements RehearsedUnit {
             requireCommittable();
             connection.releaseSavepoint(before);
         } catch (SQLException e) {
-            throw DatabaseErrors.translate("Rehearsing a batch", e);
+            throw DatabaseErrors.translate("Ending a batch of a dry run", e);
         }
     }
 

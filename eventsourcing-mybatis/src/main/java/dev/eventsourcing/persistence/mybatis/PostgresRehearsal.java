@@ -121,7 +121,7 @@ final class PostgresRehearsal extends DatabaseRehearsal {
             try (Statement statement = connection.createStatement()) {
                 statement.execute("SELECT 1");
             } catch (SQLException e) {
-                LOG.debug("The transaction of a rehearsal has failed, which its next statement will say, too.", e);
+                LOG.debug("The transaction of a dry run has failed, which its next statement will say, too.", e);
             }
         }
     }

@@ -31,7 +31,7 @@ final class RehearsalGuard {
     private final Runnable keepEnded;
     private final Map<Waiting, Long> since = new HashMap<>();
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(work -> {
-        Thread guard = new Thread(work, "eventsourcing-rehearsal-guard");
+        Thread guard = new Thread(work, "eventsourcing-dry-run-guard");
         guard.setDaemon(true);
         return guard;
     });
@@ -89,7 +89,7 @@ final class RehearsalGuard {
 
     /** Takes note of an error that makes no difference any more. */
     void note(Throwable e) {
-        LOG.debug("After a rehearsal: {}", Thrown.message(e), Thrown.readable(e));
+        LOG.debug("After a dry run: {}", Thrown.message(e), Thrown.readable(e));
     }
 
     /** Whoever gets the connection next must not be ended in its place, be this thread interrupted or not. */
@@ -157,7 +157,7 @@ final class RehearsalGuard {
             end.run();
         } catch (Exception e) {
             LOG.warn(
-                    "The transaction of a rehearsal could not be ended from outside; it ends with its next statement.",
+                    "The transaction of a dry run could not be ended from outside; it ends with its next statement.",
                     e);
         }
     }

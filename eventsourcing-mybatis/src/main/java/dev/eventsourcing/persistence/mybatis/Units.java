@@ -105,7 +105,7 @@ abstract class Units implements Transactions {
         StatementCounter counter = new StatementCounter();
         return RolledBack.of(ending -> requiredForRehearsal(counter, ending), () -> {
             DatabaseRehearsal rehearsal = translating(
-                    "Beginning a rehearsal",
+                    "Beginning a dry run",
                     () -> DatabaseRehearsal.in(this, inUnit(Unit::connection), counter, yieldsAfter));
             return rehearsal.run(() -> work.apply(rehearsal));
         });
