@@ -16,8 +16,8 @@ assert !(asked.log =~ /(?m)^\s+at [a-z]/)
 
 assert first.contains('Database PostgreSQL') && first.contains(', schema public')
 assert first.contains('applied V1 create event tables') && first.contains('applied V3')
-assert second.contains('Nothing to migrate: the tables are at version 3.')
-assert nothingPending.contains('Nothing is pending: the tables are at version 3.')
+assert second.contains('Nothing to migrate: the tables are at version 4.')
+assert nothingPending.contains('Nothing is pending: the tables are at version 4.')
 assert inSchema.contains(', schema School') && inSchema.contains('applied V1')
 assert counted.contains(', schema Counted') && counted.contains('applied V3')
 

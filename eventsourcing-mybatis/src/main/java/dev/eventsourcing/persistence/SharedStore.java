@@ -39,6 +39,18 @@ public interface SharedStore {
     Set<String> takeLeases(String holder, Collection<String> followers, Duration time);
 
     /**
+     * Takes leases over from holders that no longer renew them, whatever the store's clock says. A lease that was renewed, released
+     * or taken since it was read stays as it is.
+     *
+     * @param holder the process that takes them
+     * @param abandoned the leases as {@link #leases} returned them
+     * @param time how long they last from now on; from 1 ms
+     * @return the names of the followers whose leases the holder has now
+     * @throws PersistenceException if writing fails
+     */
+    Set<String> takeOverLeases(String holder, Collection<FollowerLease> abandoned, Duration time);
+
+    /**
      * Gives leases back, so that others need not wait for their end; those of others are left alone.
      *
      * @throws PersistenceException if writing fails

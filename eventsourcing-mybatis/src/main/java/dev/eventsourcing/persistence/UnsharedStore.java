@@ -33,6 +33,11 @@ record UnsharedStore(RecorderFactory recorders) implements SharedStore {
     }
 
     @Override
+    public Set<String> takeOverLeases(String holder, Collection<FollowerLease> abandoned, Duration time) {
+        return Set.of();
+    }
+
+    @Override
     public void releaseLeases(String holder, Collection<String> followers) {}
 
     @Override

@@ -64,7 +64,8 @@ public final class RunnerSettings {
     /**
      * How long this process keeps a follower to itself without a sign of life; it gives one three times as often. If it dies or is cut
      * off, another process takes over within this time and a third of it; from what it has locked in a batch in hand, as soon as the database
-     * ends its transaction ({@link #idleLimit}). Without it, 10 s.
+     * ends its transaction ({@link #idleLimit}). If the database's clock was put back meanwhile, a process that has waited since takes over
+     * after the same time by its own clock. Without it, 10 s.
      *
      * @param time from 100 ms to 1 h
      * @throws ConfigurationException if it is another time
@@ -161,6 +162,12 @@ public final class RunnerSettings {
 
     Duration leaseTime() {
         return leaseTime;
+    }
+
+    /** The longest lease that a process with these settings, or with none, takes. */
+    Duration longestLeaseTime() {
+        Duration usual = DEFAULTS.leaseTime;
+        return leaseTime.compareTo(usual) > 0 ? leaseTime : usual;
     }
 
     Duration idleLimit() {

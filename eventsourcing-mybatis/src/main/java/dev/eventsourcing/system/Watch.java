@@ -1,9 +1,11 @@
 package dev.eventsourcing.system;
 
 import dev.eventsourcing.domain.errors.Thrown;
+import dev.eventsourcing.persistence.FollowerLease;
 import dev.eventsourcing.persistence.SharedStore;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -35,6 +37,7 @@ final class Watch {
     private final RunnerSettings settings;
     private final BackOff pauses;
     private final Rounds rounds;
+    private final LeaseObservations observations;
     private Map<String, Long> lastEnds = Map.of();
     private volatile boolean asksForLeases;
     private long nextLease;
@@ -70,6 +73,7 @@ final class Watch {
         this.holder = holder;
         this.settings = settings;
         this.pauses = new BackOff(SHORTEST_PAUSE, settings.pollPause());
+        this.observations = new LeaseObservations(settings.longestLeaseTime());
         this.rounds = new Rounds("eventsourcing watch of " + what, this::look, this::broken, stopping);
     }
 
@@ -160,7 +164,10 @@ final class Watch {
         long asked = System.nanoTime();
         Set<String> wanted = names(leased);
         wanted.removeAll(names(stopped));
-        Set<String> given = wanted.isEmpty() ? Set.of() : store.takeLeases(holder, wanted, settings.leaseTime());
+        Set<String> given =
+                new HashSet<>(wanted.isEmpty() ? Set.of() : store.takeLeases(holder, wanted, settings.leaseTime()));
+        wanted.removeAll(given);
+        given.addAll(takeOver(store, wanted));
         for (FollowerRun run : leased) {
             if (!given.contains(run.follower().name())) {
                 run.lease().lost();
@@ -173,6 +180,26 @@ final class Watch {
             }
         }
         nextLease = asked + settings.leaseTime().dividedBy(3).toNanos();
+    }
+
+    /** Takes the leases that end in the future by the store's clock, and that nobody has renewed for the time they last. */
+    private Set<String> takeOver(SharedStore shared, Set<String> followers) {
+        long asked = System.nanoTime();
+        List<FollowerLease> leases = followers.isEmpty() ? List.of() : shared.leases(followers);
+        List<FollowerLease> abandoned = observations.abandoned(leases, asked, System.nanoTime());
+        Set<String> taken = shared.takeOverLeases(holder, abandoned, settings.leaseTime());
+        for (FollowerLease lease : abandoned) {
+            if (taken.contains(lease.follower())) {
+                LOG.warn(
+                        "The lease of {} on follower {} ends at {} by the clock of {}, but was not renewed for as long as it lasts."
+                                + " This process has taken it over. Check whether that clock was put back.",
+                        lease.holder(),
+                        lease.follower(),
+                        lease.until(),
+                        what);
+            }
+        }
+        return taken;
     }
 
     /** Gives leases back. */

@@ -31,6 +31,7 @@ final class Leases {
                 .add("gives a lease to one process", where(Leases::givesALeaseToOneProcess))
                 .add("prolongs the lease of its holder", where(Leases::prolongsTheLeaseOfItsHolder))
                 .add("gives a lease that is over to another", where(Leases::givesALeaseThatIsOverToAnother))
+                .add("takes over a lease that is not renewed", where(Leases::takesOverALeaseThatIsNotRenewed))
                 .add("gives a lease that is released to another", where(Leases::givesALeaseThatIsReleasedToAnother))
                 .add("does not release the leases of others", where(Leases::doesNotReleaseTheLeasesOfOthers))
                 .add("gives a lease to one of many who ask at once", where(Leases::givesALeaseToOneOfManyWhoAskAtOnce))
@@ -110,6 +111,28 @@ final class Leases {
 
         checkHolder(store, "Diplomas", OTHER);
         Check.equal("What its former holder took", Set.of(), take(store, ONE, HOUR, "Diplomas"));
+    }
+
+    private static void takesOverALeaseThatIsNotRenewed(Subject<? extends ProcessRecorder> subject, SharedStore store) {
+        take(store, ONE, HOUR, "Diplomas", "Board");
+        List<FollowerLease> seen = store.leases(List.of("Diplomas", "Board"));
+        Check.equal("Times of the leases", List.of(HOUR, HOUR), times(seen));
+        take(store, ONE, HOUR.multipliedBy(2), "Board");
+
+        Check.equal(
+                "What the other took over", Set.of("Diplomas"), Set.copyOf(store.takeOverLeases(OTHER, seen, MOMENT)));
+
+        checkHolder(store, "Board", ONE);
+        Check.equal("What is taken over a second time", Set.of(), Set.copyOf(store.takeOverLeases(ONE, seen, HOUR)));
+        Check.equal("What is taken over of none", Set.of(), Set.copyOf(store.takeOverLeases(ONE, List.of(), HOUR)));
+        Running.awaitUntil(
+                "a lease of " + MOMENT + " is over",
+                () -> store.leases(List.of("Diplomas")).isEmpty());
+        Check.equal("What is there of its former holder", Set.of("Diplomas"), take(store, ONE, HOUR, "Diplomas"));
+    }
+
+    private static List<Duration> times(List<FollowerLease> leases) {
+        return leases.stream().map(lease -> lease.time().orElse(Duration.ZERO)).toList();
     }
 
     private static void givesALeaseThatIsReleasedToAnother(

@@ -125,6 +125,11 @@ class BrokenRecorders implements RecorderFactory {
         }
 
         @Override
+        public Set<String> takeOverLeases(String holder, Collection<FollowerLease> abandoned, Duration time) {
+            return whole.takeOverLeases(holder, abandoned, time);
+        }
+
+        @Override
         public void releaseLeases(String holder, Collection<String> followers) {
             whole.releaseLeases(holder, followers);
         }

@@ -517,6 +517,16 @@ enum Mutant {
                     time);
         }
     })),
+    TAKES_OVER_LEASES_THAT_ARE_RENEWED(
+            "takes over a lease that is not renewed", sharing(whole -> new StoreDelegate(whole) {
+                @Override
+                public Set<String> takeOverLeases(String holder, Collection<FollowerLease> abandoned, Duration time) {
+                    Set<String> followers =
+                            abandoned.stream().map(FollowerLease::follower).collect(Collectors.toSet());
+                    leases(followers).forEach(lease -> super.releaseLeases(lease.holder(), List.of(lease.follower())));
+                    return super.takeLeases(holder, followers, time);
+                }
+            })),
     RELEASES_NO_LEASES("gives a lease that is released to another", sharing(whole -> new StoreDelegate(whole) {
         @Override
         public void releaseLeases(String holder, Collection<String> followers) {}

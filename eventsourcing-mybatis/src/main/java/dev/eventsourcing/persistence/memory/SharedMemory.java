@@ -3,6 +3,7 @@ package dev.eventsourcing.persistence.memory;
 import dev.eventsourcing.persistence.FollowerLease;
 import dev.eventsourcing.persistence.SharedStore;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -11,6 +12,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.Set;
 
 /** What the applications of one store share. Leases are no part of its transactions. */
@@ -41,8 +43,22 @@ final class SharedMemory implements SharedStore {
         for (String follower : followers) {
             Lease lease = leases.get(follower);
             if (lease == null || lease.holder.equals(holder) || lease.until - now <= 0) {
-                leases.put(follower, new Lease(holder, now + time.toNanos()));
+                leases.put(follower, Lease.from(now, holder, time));
                 taken.add(follower);
+            }
+        }
+        return taken;
+    }
+
+    @Override
+    public synchronized Set<String> takeOverLeases(String holder, Collection<FollowerLease> abandoned, Duration time) {
+        long now = System.nanoTime();
+        Set<String> taken = new LinkedHashSet<>();
+        for (FollowerLease seen : abandoned) {
+            Lease lease = leases.get(seen.follower());
+            if (lease != null && lease.holder.equals(seen.holder()) && lease.end.equals(seen.until())) {
+                leases.put(seen.follower(), Lease.from(now, holder, time));
+                taken.add(seen.follower());
             }
         }
         return taken;
@@ -61,7 +77,12 @@ final class SharedMemory implements SharedStore {
         for (String follower : followers) {
             Lease lease = leases.get(follower);
             if (lease != null && lease.until - now > 0) {
-                current.add(new FollowerLease(follower, lease.holder, Duration.ofNanos(lease.until - now)));
+                current.add(new FollowerLease(
+                        follower,
+                        lease.holder,
+                        Duration.ofNanos(lease.until - now),
+                        lease.end,
+                        Optional.of(lease.time)));
             }
         }
         return current;
@@ -71,5 +92,15 @@ final class SharedMemory implements SharedStore {
     @Override
     public void limitIdleness(Duration idle) {}
 
-    private record Lease(String holder, long until) {}
+    /**
+     * A lease.
+     *
+     * @param until its end by {@link System#nanoTime}
+     * @param end the same by the clock of the day, which only tells one renewal from another
+     */
+    private record Lease(String holder, long until, Instant end, Duration time) {
+        static Lease from(long now, String holder, Duration time) {
+            return new Lease(holder, now + time.toNanos(), Instant.now().plus(time), time);
+        }
+    }
 }

@@ -44,16 +44,18 @@ enum ErrorKind {
             "90146",
             "90149"),
 
-    /** PostgreSQL: no such table, no such schema. H2: no such table (three kinds), no such schema. */
+    /** PostgreSQL: no such table, column or schema. H2: no such table (three kinds), column or schema. */
     NOT_MIGRATED(
             false,
-            "the database has not the tables of this library. Run: mvn eventsourcing:migrate (or EventStoreSchema.migrate())."
+            "the database has not the tables of this library, or has them from an earlier version of it. Run: mvn eventsourcing:migrate (or EventStoreSchema.migrate())."
                     + " The database says: ",
             "42P01",
+            "42703",
             "3F000",
             "42S02",
             "42S03",
             "42S04",
+            "42S22",
             "90079"),
 
     /**

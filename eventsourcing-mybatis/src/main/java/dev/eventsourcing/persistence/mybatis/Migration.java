@@ -17,7 +17,8 @@ record Migration(int version, String description) {
     static final List<Migration> ALL = List.of(
             new Migration(1, "create event tables"),
             new Migration(2, "record ordering"),
-            new Migration(3, "create follower tables"));
+            new Migration(3, "create follower tables"),
+            new Migration(4, "record lease times"));
 
     /** The version since which the tables say how their log is ordered. */
     static final int WITH_ORDERING = 2;

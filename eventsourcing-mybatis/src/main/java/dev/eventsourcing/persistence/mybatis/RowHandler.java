@@ -100,7 +100,14 @@ final class RowHandler<T> implements TypeHandler<RowHandler.Rows<T>> {
     }
 
     private static FollowerLease lease(ResultSet row) throws SQLException {
-        return new FollowerLease(row.getString(1), row.getString(2), seconds(row.getDouble(3)));
+        long millis = row.getLong(5);
+        Optional<Duration> time = row.wasNull() ? Optional.empty() : Optional.of(Duration.ofMillis(millis));
+        return new FollowerLease(
+                row.getString(1),
+                row.getString(2),
+                seconds(row.getDouble(3)),
+                row.getObject(4, OffsetDateTime.class).toInstant(),
+                time);
     }
 
     private static Duration seconds(double seconds) {

@@ -5,11 +5,13 @@ import dev.eventsourcing.persistence.SharedStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -54,6 +56,30 @@ record SharedDatabase(Units units) implements SharedStore {
             }
         }
         return Set.of();
+    }
+
+    @Override
+    public Set<String> takeOverLeases(String holder, Collection<FollowerLease> abandoned, Duration time) {
+        if (abandoned.isEmpty()) {
+            return Set.of();
+        }
+        List<FollowerLease> leases = abandoned.stream()
+                .sorted(Comparator.comparing(FollowerLease::follower))
+                .toList();
+        Map<String, ?> seen = Map.of(
+                "holder", holder,
+                "millis", Math.max(1, time.toMillis()),
+                "names", column(leases, FollowerLease::follower),
+                "holders", column(leases, FollowerLease::holder),
+                "untils", column(leases, lease -> lease.until().toString()));
+        return units.aside(
+                "Taking over the leases of "
+                        + leases.stream().map(FollowerLease::follower).toList(),
+                unit -> new LinkedHashSet<>(unit.<String>list("takeOverLeases", seen)));
+    }
+
+    private static EventArrays.Rows<String> column(List<FollowerLease> leases, Function<FollowerLease, String> value) {
+        return new EventArrays.Rows<>(leases.stream().map(value).toList());
     }
 
     @Override

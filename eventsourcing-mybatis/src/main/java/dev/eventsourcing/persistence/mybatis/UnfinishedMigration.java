@@ -25,6 +25,9 @@ final class UnfinishedMigration {
     private static final Pattern STATEMENT =
             Pattern.compile("(?s)(CREATE TABLE|CREATE INDEX|INSERT INTO) ([a-z_]+)(?: ON ([a-z_]+))?\\b.*");
 
+    private static final Pattern ADDS_COLUMN =
+            Pattern.compile("ALTER TABLE [a-z_]+ ADD COLUMN IF NOT EXISTS [a-z_]+ .*");
+
     private static final Pattern COLUMN = Pattern.compile("(?m)^  (?!CONSTRAINT )([a-z_]+) ");
 
     private final Connection connection;
@@ -79,6 +82,10 @@ final class UnfinishedMigration {
     }
 
     private boolean isDone(String sql) throws SQLException {
+        if (ADDS_COLUMN.matcher(sql).matches()) {
+            // Does nothing the second time.
+            return false;
+        }
         Matcher statement = STATEMENT.matcher(sql);
         if (!statement.matches()) {
             throw new AssertionError("It cannot be told whether this was done: " + sql);

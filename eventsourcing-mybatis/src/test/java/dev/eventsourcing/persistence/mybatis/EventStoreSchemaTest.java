@@ -38,8 +38,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 @EnumSource
 class EventStoreSchemaTest {
     private static final UUID DOG = new UUID(0, 1);
-    private static final String[] ALL = {"V1 create event tables", "V2 record ordering", "V3 create follower tables"};
-    private static final String LATEST = "3";
+    private static final String[] ALL = {
+        "V1 create event tables", "V2 record ordering", "V3 create follower tables", "V4 record lease times"
+    };
+    private static final String LATEST = "4";
 
     @Parameter
     DatabaseKind kind;

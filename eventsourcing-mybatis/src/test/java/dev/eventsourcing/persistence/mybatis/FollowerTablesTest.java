@@ -297,6 +297,18 @@ class FollowerTablesTest {
         }
     }
 
+    @Test
+    void tellsWhoUsesLeasesWithoutTheirTimesWhatToDo() {
+        database.execute("ALTER TABLE follower_leases DROP COLUMN lease_millis");
+
+        for (Runnable use : List.<Runnable>of(
+                () -> store.takeLeases("one", List.of("Diplomas"), HOUR), () -> store.leases(List.of("Diplomas")))) {
+            assertThatThrownBy(use::run)
+                    .isInstanceOf(NotMigratedException.class)
+                    .hasMessageContaining("mvn eventsourcing:migrate");
+        }
+    }
+
     private String idleLimit() {
         return recorders.mapper(ServerMapper.class).idleInTransactionTimeout();
     }

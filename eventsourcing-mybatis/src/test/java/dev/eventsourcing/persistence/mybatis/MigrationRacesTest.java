@@ -30,7 +30,9 @@ class MigrationRacesTest {
     private static final int RACES = 4;
     private static final int PROCESSES = 3;
     private static final String FLYWAY_WAITS = "Flyway tries for its lock on PostgreSQL once a second";
-    private static final String[] ALL = {"V1 create event tables", "V2 record ordering", "V3 create follower tables"};
+    private static final String[] ALL = {
+        "V1 create event tables", "V2 record ordering", "V3 create follower tables", "V4 record lease times"
+    };
 
     private final List<TestDatabase> databases = new ArrayList<>();
     private final List<Race> races = new ArrayList<>();
@@ -95,7 +97,7 @@ class MigrationRacesTest {
                         MigrationException.class,
                         failed -> assertThat(failed.reason()).isEqualTo(MigrationException.Reason.FAILED));
         database.execute("DROP INDEX parked_events_originator");
-        races.add(Race.start(database, Schema.OF_CONNECTION, "V3 create follower tables"));
+        races.add(Race.start(database, Schema.OF_CONNECTION, "V3 create follower tables", "V4 record lease times"));
     }
 
     private void assertEachIsAppliedOnce() {
@@ -137,7 +139,7 @@ class MigrationRacesTest {
                             database.column(
                                     "SELECT \"version\" FROM " + schema.prefix()
                                             + "\"eventsourcing_schema_history\" WHERE \"version\" IS NOT NULL ORDER BY \"installed_rank\""))
-                    .containsExactly("0", "1", "2", "3");
+                    .containsExactly("0", "1", "2", "3", "4");
             assertTheyCanBeUsed();
         }
 

@@ -17,6 +17,7 @@ import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
@@ -33,7 +34,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 @EnumSource
 class MigrationTroubleTest {
     private static final String HISTORY = "\"eventsourcing_schema_history\"";
-    private static final String[] ALL = {"V1 create event tables", "V2 record ordering", "V3 create follower tables"};
+    private static final String[] ALL = {
+        "V1 create event tables", "V2 record ordering", "V3 create follower tables", "V4 record lease times"
+    };
 
     @Parameter
     DatabaseKind kind;
@@ -74,7 +77,7 @@ class MigrationTroubleTest {
         schema().migrate();
         database.execute("INSERT INTO " + HISTORY + " (\"installed_rank\", \"version\", \"description\", \"type\","
                 + " \"script\", \"checksum\", \"installed_by\", \"execution_time\", \"success\")"
-                + " VALUES (9, '4', 'add more', 'SQL', 'V4__add_more.sql', 4, 'me', 1, TRUE)");
+                + " VALUES (9, '5', 'add more', 'SQL', 'V5__add_more.sql', 4, 'me', 1, TRUE)");
 
         for (Runnable asked :
                 List.<Runnable>of(() -> schema().migrate(), () -> schema().plan(), () -> schema().pending())) {
@@ -83,7 +86,7 @@ class MigrationTroubleTest {
             assertThat(refused.reason()).isEqualTo(Reason.NEWER_TABLES);
             assertThat(refused.schema()).isEqualToIgnoringCase("public");
             assertThat(refused)
-                    .hasMessageContainingAll("at version 4", "newer version of the library", "knows versions up to 3");
+                    .hasMessageContainingAll("at version 5", "newer version of the library", "knows versions up to 4");
         }
         record();
     }
@@ -109,7 +112,7 @@ class MigrationTroubleTest {
         MigrationException refused = troubleOf(() -> schema().migrate());
 
         assertThat(refused.reason()).isEqualTo(Reason.CHANGED_HISTORY);
-        assertThat(refused).hasMessageContainingAll("no row for V2 record ordering", "one for version 3");
+        assertThat(refused).hasMessageContainingAll("no row for V2 record ordering", "one for version 4");
     }
 
     @ParameterizedTest
@@ -125,6 +128,26 @@ class MigrationTroubleTest {
         assertThat(tables()).containsExactly("eventsourcing_schema_history", name);
         database.execute("ALTER TABLE " + name + " RENAME TO users_own");
         assertThat(schema().migrate().applied()).containsExactly(ALL);
+    }
+
+    /** H2 commits each ALTER by itself: the process ended between two of them. */
+    @ParameterizedTest
+    @ValueSource(strings = {"lease_millis", "timed_holder"})
+    void goesOnWithAMigrationOfColumns(String missing) {
+        schema().migrate();
+        database.execute("ALTER TABLE follower_leases DROP COLUMN " + missing);
+        database.execute("UPDATE " + HISTORY + " SET \"success\" = FALSE WHERE \"version\" = '4'");
+        if (kind == DatabaseKind.POSTGRESQL) {
+            database.execute("DELETE FROM " + HISTORY + " WHERE \"version\" = '4'");
+        }
+
+        assertThat(schema().migrate().applied()).containsExactly("V4 record lease times");
+
+        assertThat(MyBatisRecorders.over(database.dataSource())
+                        .sharedStore()
+                        .takeLeases("one", List.of("Echo"), Duration.ofMinutes(1)))
+                .containsExactly("Echo");
+        assertThat(schema().pending()).isEmpty();
     }
 
     /** H2 has committed half of it; PostgreSQL nothing. */
@@ -150,10 +173,10 @@ class MigrationTroubleTest {
             assertThat(tables()).contains("snapshots").doesNotContain("parked_events");
         }
         record();
-        assertThat(schema().pending()).containsExactly("V3 create follower tables");
+        assertThat(schema().pending()).containsExactly("V3 create follower tables", "V4 record lease times");
         assertThatThrownBy(() -> schema().migrate()).isInstanceOf(MigrationException.class);
         database.execute("ALTER INDEX parked_events_originator RENAME TO users_own");
-        assertThat(schema().migrate().applied()).containsExactly("V3 create follower tables");
+        assertThat(schema().migrate().applied()).containsExactly("V3 create follower tables", "V4 record lease times");
         assertThat(schema().pending()).isEmpty();
         assertThat(schema().migrate().applied()).isEmpty();
         assertThat(database.count("stored_events")).isEqualTo(1);
