@@ -2,7 +2,7 @@ package dev.eventsourcing.persistence;
 
 import org.jspecify.annotations.Nullable;
 
-/** The database has not the tables that this version of the library works with. */
+/** Tables that this version of the library needs are missing, or are of an earlier version. */
 public final class NotMigratedException extends PersistenceException {
     private static final long serialVersionUID = 1L;
 

@@ -5,7 +5,6 @@ import dev.eventsourcing.persistence.FollowerLease;
 import dev.eventsourcing.persistence.SharedStore;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -164,22 +163,25 @@ final class Watch {
         long asked = System.nanoTime();
         Set<String> wanted = names(leased);
         wanted.removeAll(names(stopped));
-        Set<String> given =
-                new HashSet<>(wanted.isEmpty() ? Set.of() : store.takeLeases(holder, wanted, settings.leaseTime()));
+        Set<String> given = wanted.isEmpty() ? Set.of() : store.takeLeases(holder, wanted, settings.leaseTime());
+        leased.stream()
+                .filter(run -> !given.contains(run.follower().name()))
+                .forEach(run -> run.lease().lost());
+        hold(given, asked);
+        nextLease = asked + settings.leaseTime().dividedBy(3).toNanos();
+        // Last: if it fails, the leases that this process has are renewed all the same.
         wanted.removeAll(given);
-        given.addAll(takeOver(store, wanted));
+        hold(takeOver(store, wanted), asked);
+    }
+
+    private void hold(Set<String> followers, long asked) {
         for (FollowerRun run : leased) {
-            if (!given.contains(run.follower().name())) {
-                run.lease().lost();
-            } else if (run.lease().given(asked, settings.leaseTime())) {
-                LOG.info(
-                        "This process, {}, processes for follower {} now.",
-                        holder,
-                        run.follower().name());
+            String follower = run.follower().name();
+            if (followers.contains(follower) && run.lease().given(asked, settings.leaseTime())) {
+                LOG.info("This process, {}, processes for follower {} now.", holder, follower);
                 run.takesOver();
             }
         }
-        nextLease = asked + settings.leaseTime().dividedBy(3).toNanos();
     }
 
     /** Takes the leases that end in the future by the store's clock, and that nobody has renewed for the time they last. */

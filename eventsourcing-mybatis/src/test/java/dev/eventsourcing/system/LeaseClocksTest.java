@@ -67,7 +67,7 @@ class LeaseClocksTest {
         }
     }
 
-    /** The second holder's lease ends an hour ahead, too, but is renewed. */
+    /** The first lease ends an hour ahead, too, but its holder renews it. */
     @Test
     void aRunnerLeavesALeaseThatIsRenewedToItsHolder() {
         try (Runner holder = started(RunnersTest.Kind.MULTI)) {

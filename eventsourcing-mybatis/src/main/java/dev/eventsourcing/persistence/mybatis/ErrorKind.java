@@ -47,8 +47,8 @@ enum ErrorKind {
     /** PostgreSQL: no such table, column or schema. H2: no such table (three kinds), column or schema. */
     NOT_MIGRATED(
             false,
-            "the database has not the tables of this library, or has them from an earlier version of it. Run: mvn eventsourcing:migrate (or EventStoreSchema.migrate())."
-                    + " The database says: ",
+            "tables of this library are missing, or are of an earlier version."
+                    + " Run: mvn eventsourcing:migrate (or EventStoreSchema.migrate()). The database says: ",
             "42P01",
             "42703",
             "3F000",

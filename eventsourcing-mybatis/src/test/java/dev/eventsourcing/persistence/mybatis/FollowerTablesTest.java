@@ -309,6 +309,18 @@ class FollowerTablesTest {
         }
     }
 
+    /** An operator may set such an end so that no process runs the follower; H2 has no infinity. */
+    @Test
+    void aLeaseWithoutEndCanBeRead() {
+        boolean endless = kind == DatabaseKind.POSTGRESQL;
+        database.execute(lease("Diplomas", "operator", endless ? "'infinity'" : "TIMESTAMP '9999-12-31 00:00:00+00'"));
+
+        List<FollowerLease> leases = store.leases(List.of("Diplomas"));
+
+        assertThat(leases).extracting(FollowerLease::holder).containsExactly("operator");
+        assertThat(store.takeOverLeases("one", leases, HOUR)).hasSize(endless ? 0 : 1);
+    }
+
     private String idleLimit() {
         return recorders.mapper(ServerMapper.class).idleInTransactionTimeout();
     }
