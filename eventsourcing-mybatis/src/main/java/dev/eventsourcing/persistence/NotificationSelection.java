@@ -10,8 +10,10 @@ import java.util.Set;
  * @param topics only events of these topics; empty for all
  * @param except no events of these topics; empty to leave out none
  * @param limit how many notifications at most, counted after the topics; 0 gives none
+ * @param marked whether the page is to have the {@linkplain NotificationPage#marks() marks} of its events
  */
-public record NotificationSelection(long after, long upTo, Set<String> topics, Set<String> except, int limit) {
+public record NotificationSelection(
+        long after, long upTo, Set<String> topics, Set<String> except, int limit, boolean marked) {
     /** How many notifications are read where nothing else is said. */
     public static final int DEFAULT_LIMIT = 500;
 
@@ -27,6 +29,11 @@ public record NotificationSelection(long after, long upTo, Set<String> topics, S
         }
     }
 
+    /** A selection without marks. */
+    public NotificationSelection(long after, long upTo, Set<String> topics, Set<String> except, int limit) {
+        this(after, upTo, topics, except, limit, false);
+    }
+
     /** The first {@value #DEFAULT_LIMIT} notifications above an id. */
     public static NotificationSelection after(long id) {
         return new NotificationSelection(id, Long.MAX_VALUE, Set.of(), Set.of(), DEFAULT_LIMIT);
@@ -34,21 +41,26 @@ public record NotificationSelection(long after, long upTo, Set<String> topics, S
 
     /** The same up to and with an id. */
     public NotificationSelection upTo(long id) {
-        return new NotificationSelection(after, id, topics, except, limit);
+        return new NotificationSelection(after, id, topics, except, limit, marked);
     }
 
     /** The same of these topics only; of all if there is none. */
     public NotificationSelection topics(Set<String> only) {
-        return new NotificationSelection(after, upTo, only, except, limit);
+        return new NotificationSelection(after, upTo, only, except, limit, marked);
     }
 
     /** The same of all topics but these; for those who pass by what they know, and nothing else. */
     public NotificationSelection exceptTopics(Set<String> passedBy) {
-        return new NotificationSelection(after, upTo, topics, passedBy, limit);
+        return new NotificationSelection(after, upTo, topics, passedBy, limit, marked);
     }
 
     /** The same, at most so many notifications. */
     public NotificationSelection limit(int notifications) {
-        return new NotificationSelection(after, upTo, topics, except, notifications);
+        return new NotificationSelection(after, upTo, topics, except, notifications, marked);
+    }
+
+    /** The same with the marks of the events. */
+    public NotificationSelection withMarks() {
+        return new NotificationSelection(after, upTo, topics, except, limit, true);
     }
 }

@@ -118,7 +118,8 @@ abstract class RehearsedRecorder<R extends ApplicationRecorder> implements Appli
         RehearsedLog log = log(rehearsal);
         LogEnd before = log.before();
         List<Notification> notifications = new ArrayList<>();
-        if (selection.after() < before.readable()) {
+        List<LogMark> marks = List.of();
+        if (selection.after() < before.readable() || selection.marked() && selection.after() == before.readable()) {
             NotificationPage recorded = rehearsal.beside(
                     () -> base.selectPage(selection.upTo(Math.min(selection.upTo(), before.readable()))));
             long wanted = Math.min(selection.upTo(), before.readable());
@@ -126,12 +127,13 @@ abstract class RehearsedRecorder<R extends ApplicationRecorder> implements Appli
                 return recorded;
             }
             notifications.addAll(recorded.notifications());
+            marks = recorded.marks();
         } else if (!before.isSettled()) {
             return new NotificationPage(List.of(), selection.after());
         }
         NotificationSelection rest = selection.limit(selection.limit() - notifications.size());
         notifications.addAll(log.select(rest));
-        return NotificationPage.of(selection, notifications);
+        return NotificationPage.of(selection, notifications, marks);
     }
 
     @Override

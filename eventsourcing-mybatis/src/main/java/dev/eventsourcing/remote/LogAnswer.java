@@ -2,10 +2,12 @@ package dev.eventsourcing.remote;
 
 import dev.eventsourcing.application.NotificationLog;
 import dev.eventsourcing.persistence.LogEnd;
+import dev.eventsourcing.persistence.LogMark;
 import dev.eventsourcing.persistence.Notification;
 import dev.eventsourcing.persistence.NotificationPage;
 import dev.eventsourcing.persistence.NotificationSelection;
 import dev.eventsourcing.persistence.OpenAppend;
+import dev.eventsourcing.persistence.PersistenceException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -102,7 +104,32 @@ final class LogAnswer {
         if (upTo < last || upTo > Math.max(last, selection.upTo())) {
             throw wrong("reaches up to " + upTo + "; that is not from " + last + " to " + selection.upTo());
         }
-        return new NotificationPage(notifications, upTo);
+        return new NotificationPage(notifications, upTo, selection.marked() ? marks(upTo) : List.of());
+    }
+
+    /** None from a server of an earlier version. */
+    private List<LogMark> marks(long upTo) {
+        List<LogMark> marks = new ArrayList<>();
+        if (json.has("marks")) {
+            long last = 0;
+            for (JsonNode text : array("marks")) {
+                LogMark mark = mark(text, "marks[" + marks.size() + "]");
+                if (mark.id() <= last || mark.id() > upTo) {
+                    throw wrong("has a mark of " + mark.id() + " behind " + last + ", in a page up to " + upTo);
+                }
+                last = mark.id();
+                marks.add(mark);
+            }
+        }
+        return marks;
+    }
+
+    private LogMark mark(JsonNode text, String at) {
+        try {
+            return LogMark.parse(text.isString() ? text.stringValue() : "");
+        } catch (PersistenceException e) {
+            throw wrong("has a text " + at + " that identifies no event");
+        }
     }
 
     private void requireSelected(Notification notification, NotificationSelection selection) {

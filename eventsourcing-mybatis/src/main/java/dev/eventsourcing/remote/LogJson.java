@@ -3,13 +3,13 @@ package dev.eventsourcing.remote;
 import dev.eventsourcing.application.Section;
 import dev.eventsourcing.application.SectionId;
 import dev.eventsourcing.persistence.LogEnd;
+import dev.eventsourcing.persistence.LogMark;
 import dev.eventsourcing.persistence.Notification;
 import dev.eventsourcing.persistence.OpenAppend;
 import dev.eventsourcing.persistence.StoredEvent;
 import java.io.ByteArrayOutputStream;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.function.Consumer;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
@@ -21,12 +21,26 @@ final class LogJson {
 
     private LogJson() {}
 
-    /** A section; and how far it reaches, where that is known. */
-    static byte[] section(Section section, OptionalLong upTo) {
+    /** A section. */
+    static byte[] section(Section section) {
+        return section(section, json -> {});
+    }
+
+    /** A page as a section, with how far it reaches, and the marks of its events. */
+    static byte[] page(Section section, long upTo, List<LogMark> marks) {
+        return section(section, json -> {
+            json.writeNumberProperty("upTo", upTo);
+            json.writeArrayPropertyStart("marks");
+            marks.forEach(mark -> json.writeString(mark.toString()));
+            json.writeEndArray();
+        });
+    }
+
+    private static byte[] section(Section section, Consumer<JsonGenerator> more) {
         return object(json -> {
             id(json, "id", section.id());
             id(json, "nextId", section.nextId());
-            upTo.ifPresent(reached -> json.writeNumberProperty("upTo", reached));
+            more.accept(json);
             json.writeArrayPropertyStart("items");
             section.items().forEach(notification -> item(json, notification));
             json.writeEndArray();

@@ -49,11 +49,11 @@ import org.slf4j.LoggerFactory;
  * <ul>
  *   <li>{@code v1/TrainingSchool/notifications?after=0&upTo=90&limit=500&topic=Dog.TrickAdded}: a page of the log, as {@link
  *       NotificationSelection} has it. All parameters may be left out; {@code topic} may be repeated, or {@code exceptTopic} in
- *       its place. The answer is {@code {"id": "1,90", "nextId": null, "upTo": 90, "items": [..]}}: the first and the last
- *       id that are there, the section behind if this page is full, {@link NotificationPage#upTo}, and for each notification
- *       {@code id}, {@code originatorId}, {@code originatorVersion}, {@code topic} and {@code state}.
+ *       its place. The answer is {@code {"id": "1,90", "nextId": null, "upTo": 90, "marks": [..], "items": [..]}}: the first and the
+ *       last id that are there, the section behind if this page is full, {@link NotificationPage#upTo}, {@link NotificationPage#marks}
+ *       as {@code "90:0a1b.."}, and for each notification {@code id}, {@code originatorId}, {@code originatorVersion}, {@code topic} and {@code state}.
  *   <li>{@code v1/TrainingSchool/notifications/1,500}: a {@linkplain NotificationSections section} of the log; {@code topic} may
- *       be given. The answer is the same without {@code upTo}.
+ *       be given. The answer is the same without {@code upTo} and {@code marks}.
  *   <li>{@code v1/TrainingSchool/end}: {@code {"readable": 90, "recorded": 92}}, as {@link dev.eventsourcing.persistence.LogEnd}.
  *   <li>{@code v1/TrainingSchool/open-appends}: who keeps readers from the end, by {@code pid} and {@code ageMillis}.
  * </ul>
@@ -184,7 +184,7 @@ public final class NotificationLogEndpoint {
                 .section(id);
         List<Notification> some = withinBytes(section.items());
         boolean whole = some.size() == section.items().size();
-        return LogJson.section(whole ? section : Section.of(some, some.size()), OptionalLong.empty());
+        return LogJson.section(whole ? section : Section.of(some, some.size()));
     }
 
     private byte[] page(NotificationLog log, Query query) {
@@ -195,7 +195,10 @@ public final class NotificationLogEndpoint {
         long upTo = whole
                 ? Math.max(page.upTo(), selection.after())
                 : some.get(some.size() - 1).id();
-        return LogJson.section(Section.of(some, whole ? selection.limit() : some.size()), OptionalLong.of(upTo));
+        return LogJson.page(
+                Section.of(some, whole ? selection.limit() : some.size()),
+                upTo,
+                page.marks().stream().filter(mark -> mark.id() <= upTo).toList());
     }
 
     private NotificationSelection selection(NotificationLog log, Query query) {
@@ -210,7 +213,8 @@ public final class NotificationLogEndpoint {
                 upTo.isPresent() ? upTo.getAsLong() : log.end().readable(),
                 query.all(Query.TOPIC),
                 query.all(Query.EXCEPT_TOPIC),
-                limit);
+                limit,
+                true);
     }
 
     /** The first of these, at least one if there is one, that have no more state than a page may have. */

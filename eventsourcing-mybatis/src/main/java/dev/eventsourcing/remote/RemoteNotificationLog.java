@@ -4,6 +4,7 @@ import dev.eventsourcing.application.NotificationLog;
 import dev.eventsourcing.domain.ConfigurationException;
 import dev.eventsourcing.persistence.ApplicationName;
 import dev.eventsourcing.persistence.LogEnd;
+import dev.eventsourcing.persistence.LogMark;
 import dev.eventsourcing.persistence.Notification;
 import dev.eventsourcing.persistence.NotificationPage;
 import dev.eventsourcing.persistence.NotificationSelection;
@@ -17,8 +18,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.OptionalLong;
 import java.util.StringJoiner;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /**
@@ -157,22 +160,32 @@ public final class RemoteNotificationLog implements NotificationLog {
     public NotificationPage selectPage(NotificationSelection selection) {
         NotificationLog.requireLimit(selection);
         List<Notification> notifications = new ArrayList<>();
+        NavigableMap<Long, LogMark> marks = new TreeMap<>();
         NotificationSelection rest = selection;
-        while (rest.limit() > 0 && rest.upTo() > Math.max(0, rest.after())) {
+        // The mark of the event in front of the page is asked for even where nothing is behind it.
+        boolean asks = selection.marked() || hasMore(rest);
+        while (asks && rest.limit() > 0) {
             URI uri = notifications(rest);
             NotificationPage page = LogAnswer.of(uri, client.get(uri)).page(rest);
             notifications.addAll(page.notifications());
+            page.marks().forEach(mark -> marks.put(mark.id(), mark));
             if (!wasCut(page)) {
-                return new NotificationPage(notifications, page.upTo());
+                return new NotificationPage(notifications, page.upTo(), List.copyOf(marks.values()));
             }
             rest = new NotificationSelection(
                     page.upTo(),
                     selection.upTo(),
                     selection.topics(),
                     selection.except(),
-                    selection.limit() - notifications.size());
+                    selection.limit() - notifications.size(),
+                    selection.marked());
+            asks = hasMore(rest);
         }
-        return NotificationPage.of(selection, notifications);
+        return NotificationPage.of(selection, notifications, List.copyOf(marks.values()));
+    }
+
+    private static boolean hasMore(NotificationSelection selection) {
+        return selection.upTo() > Math.max(0, selection.after());
     }
 
     /** A page that reaches no further than its last notification may be all that the server gives at a time. */

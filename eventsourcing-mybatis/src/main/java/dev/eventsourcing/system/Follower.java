@@ -20,6 +20,7 @@ import dev.eventsourcing.persistence.Settings;
 import dev.eventsourcing.persistence.SharedStore;
 import dev.eventsourcing.persistence.StateFormat;
 import dev.eventsourcing.persistence.StoredEvent;
+import dev.eventsourcing.persistence.Tracking;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -230,6 +231,8 @@ public abstract class Follower extends Application {
      * @param notificationId the last notification that is waited for; nobody waits for 0 or less
      * @param timeout how long at most; zero to look once
      * @throws FollowerBehindException if it has not come so far in time, or, at once, if it has parked the notification
+     * @throws LogMismatchException if the position belongs to another log: the leader's was put back to an older state, so the
+     *     notification may be one that this follower has not seen
      * @throws ConfigurationException if the leader is not followed, the timeout is below zero, or the thread is in a transaction, which
      *     would wait for itself
      * @throws dev.eventsourcing.persistence.PersistenceException if the position cannot be read
@@ -259,8 +262,8 @@ public abstract class Follower extends Application {
      * @return how many events were processed
      * @throws EventProcessingException if an event cannot be processed; those before it stay processed. If the thread is interrupted
      *     while a policy works, the batch is left to the next call, nothing is parked, and the thread stays interrupted.
-     * @throws dev.eventsourcing.persistence.PersistenceException if the log or the position cannot be read, or the log ends below
-     *     the position, as it was put back to an older state
+     * @throws dev.eventsourcing.persistence.PersistenceException if the log or the position cannot be read; a {@link
+     *     LogMismatchException} if the log is not the one that the position belongs to
      * @throws ConfigurationException if the leader is not followed, or the thread is in a transaction: a policy that failed in it
      *     could not be undone on its own, and nothing is waited for in one
      */
@@ -288,6 +291,32 @@ public abstract class Follower extends Application {
                     upstream(leader).log().openAppends());
         }
         return progress.processed();
+    }
+
+    /**
+     * Accepts that the log of a leader is another one than this follower has processed, or misses events, and lets the follower process
+     * what is recorded from now on; for an operator who has seen a {@link LogMismatchException} and knows that no event would be skipped,
+     * as where events were deleted on purpose. The position stays, unless the log ends below; then it is the end of the log. A follower
+     * that a runner has stopped needs to be resumed.
+     *
+     * @param leader the name of an application that this one {@linkplain #follow follows}
+     * @throws ConfigurationException if the leader is not followed, or the thread is in a transaction
+     * @throws dev.eventsourcing.persistence.PersistenceException if the log cannot be read, the position cannot be written, or appends
+     *     are open at the end of a log that ends below the position
+     */
+    public final void acceptLog(String leader) {
+        Upstream upstream = upstream(leader);
+        if (transactions().active() || upstream.transactions().active()) {
+            throw new ConfigurationException("Follower " + name() + " cannot accept the log of " + leader
+                    + " in a transaction. Call this outside of one; it opens its own.");
+        }
+        new Turn(this, leader, Turn.LONGEST_PAUSE).<Boolean>take(position -> {
+            if (position != null) {
+                Tracking accepting = new LogCheck(this, upstream).accepting(position);
+                transactions().required(() -> recorder.insertEvents(List.of(), accepting));
+            }
+            return position != null;
+        });
     }
 
     /** The same on other terms. */

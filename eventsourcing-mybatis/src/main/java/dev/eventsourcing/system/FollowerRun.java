@@ -125,6 +125,7 @@ final class FollowerRun implements Pace {
     /** Begins to process, after another process perhaps. */
     void takesOver() {
         knowsWhatItRecorded = false;
+        pursuits.forEach(pursuit -> follower.place(pursuit.leader()).doubted());
         promptAll();
     }
 

@@ -22,6 +22,9 @@ final class Place {
     private @Nullable Position position;
     private boolean known;
     private boolean parked;
+    private volatile boolean checked;
+    private long highestEnd;
+    private boolean unknownLog;
 
     /** How far the follower has come, as far as this process knows; 0 at first. */
     long reached() {
@@ -79,6 +82,34 @@ final class Place {
     private synchronized void reach(long id) {
         reached = id;
         notifyAll();
+    }
+
+    /** Whether the position was compared with the log since this process began, took over, or saw something fail. */
+    boolean isChecked() {
+        return checked;
+    }
+
+    void checked() {
+        checked = true;
+    }
+
+    void doubted() {
+        checked = false;
+    }
+
+    /** Takes where the log ends: if it ended higher before, its ids may be given again. */
+    void sees(long end) {
+        if (end < highestEnd) {
+            doubted();
+        }
+        highestEnd = end;
+    }
+
+    /** Whether nobody has asked this before. */
+    boolean isFirstOfUnknownLog() {
+        boolean first = !unknownLog;
+        unknownLog = true;
+        return first;
     }
 
     boolean hasParked() {

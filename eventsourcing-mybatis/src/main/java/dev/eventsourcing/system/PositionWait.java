@@ -46,6 +46,7 @@ final class PositionWait {
             awaitHere(notificationIds.last(), shorter(pauses.next(), left));
             position = position();
         }
+        new LogCheck(follower, upstream).requireSame(position);
         // Behind the position, as both move in one transaction: what is parked now was parked when it was passed.
         Optional<ParkedEvent> parked = parkedAmong(notificationIds);
         if (parked.isPresent()) {

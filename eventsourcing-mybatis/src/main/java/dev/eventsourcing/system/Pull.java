@@ -6,7 +6,6 @@ import dev.eventsourcing.persistence.Notification;
 import dev.eventsourcing.persistence.NotificationPage;
 import dev.eventsourcing.persistence.NotificationSelection;
 import dev.eventsourcing.persistence.ParkedEvent;
-import dev.eventsourcing.persistence.PersistenceException;
 import dev.eventsourcing.persistence.Position;
 import dev.eventsourcing.persistence.Recording;
 import dev.eventsourcing.persistence.Rehearsal;
@@ -44,6 +43,7 @@ final class Pull {
     private final Place place;
     private final Terms terms;
     private final Transactions transactions;
+    private final LogCheck check;
     private long processed;
     private long target;
     private @Nullable Notification inHand;
@@ -54,6 +54,7 @@ final class Pull {
         this.place = place;
         this.terms = terms;
         this.transactions = follower.transactions();
+        this.check = new LogCheck(follower, upstream);
     }
 
     /**
@@ -79,25 +80,31 @@ final class Pull {
     Progress run() {
         claim();
         try {
-            LogEnd end = terms.pace.withConnection(this::end);
-            target = Math.min(end.recorded(), terms.upTo);
-            long readable = Math.min(end.readable(), terms.upTo);
-            Position position = terms.pace.withConnection(this::position);
-            requireWithinTheLog(position, end.recorded());
-            boolean waits = readable < target;
-            while (Place.reached(position) < readable && mayBegin()) {
-                long before = Place.reached(position);
-                position = nextPage(position, readable);
-                if (Place.reached(position) == before && mayBegin()) {
-                    // What was known of open appends is not known any more.
-                    waits = true;
-                    break;
-                }
-            }
-            return new Progress(Place.reached(position), target, processed, waits);
+            return pass();
+        } catch (Throwable e) {
+            place.doubted();
+            throw e;
         } finally {
             release();
         }
+    }
+
+    private Progress pass() {
+        LogEnd end = terms.pace.withConnection(this::end);
+        target = Math.min(end.recorded(), terms.upTo);
+        long readable = Math.min(end.readable(), terms.upTo);
+        Position position = terms.pace.withConnection(() -> positionIn(end, readable));
+        boolean waits = readable < target;
+        while (Place.reached(position) < readable && mayBegin()) {
+            long before = Place.reached(position);
+            position = nextPage(position, readable);
+            if (Place.reached(position) == before && mayBegin()) {
+                // What was known of open appends is not known any more.
+                waits = true;
+                break;
+            }
+        }
+        return new Progress(Place.reached(position), target, processed, waits);
     }
 
     /**
@@ -116,6 +123,8 @@ final class Pull {
                 return tracking.position();
             }));
             place.moved(tracking.position());
+            // The mark of this event is not known here.
+            place.doubted();
             place.parked();
             terms.listener.batch(new PulledBatch(
                     upstream.leader(), List.of(), 1, List.of(), tracking.notificationId(), terms.upTo, Duration.ZERO));
@@ -133,20 +142,41 @@ final class Pull {
         return upstream.log().end();
     }
 
-    /**
-     * Checks that the position is one of this log. A log that was put back to an older state gives its ids again, and what it
-     * recorded under them would be passed by.
-     */
-    private void requireWithinTheLog(@Nullable Position position, long recorded) {
-        // Another process may have recorded, and this follower elsewhere processed, since the end was read.
-        if (Place.reached(position) > recorded && Place.reached(position) > end().recorded()) {
-            throw new PersistenceException(
-                    "Follower " + follower.name() + " has come to " + Place.reached(position) + " in the log of "
-                            + upstream.leader() + ", which ends at " + recorded
-                            + ": it is another log, or was put back to an older state. Nothing is processed, as events would be"
-                            + " passed by. Put the follower's database back too; or delete the follower's row of that leader in"
-                            + " notification_tracking, and what its events have led to, to process all of them again.",
-                    null);
+    /** The position, once it is known to be one of the log: where there is a page to read behind it, that is compared. */
+    private @Nullable Position positionIn(LogEnd end, long readable) {
+        Position position = position();
+        place.sees(end.recorded());
+        check.requireWithin(position, end.recorded());
+        if (position == null || position.notificationId() < readable || place.isChecked()) {
+            return position;
+        }
+        if (position.marks().isEmpty() && !Rehearsal.isOn()) {
+            position = mark(position);
+        } else {
+            check.requireSame(position);
+        }
+        place.checked();
+        return position;
+    }
+
+    /** Gives marks to a position that a program without them has moved. */
+    private Position mark(Position position) {
+        return check.lastEvent(position.notificationId())
+                .map(last -> Tracking.marking(upstream.leader(), position, List.of(last)))
+                .map(marking -> transactions.required(() -> {
+                    follower.recorder().insertEvents(List.of(), marking);
+                    return marking.position();
+                }))
+                .orElse(position);
+    }
+
+    private void warnOfUnknownLog() {
+        if (place.isFirstOfUnknownLog()) {
+            LOG.warn(
+                    "The log of {} does not identify its events, as that of an endpoint of an earlier version. Follower {} cannot"
+                            + " notice if that log is put back to an older state.",
+                    upstream.leader(),
+                    follower.name());
         }
     }
 
@@ -169,7 +199,19 @@ final class Pull {
         NotificationPage read = terms.pace.withConnection(() -> upstream.log()
                 .selectPage(upstream.filter(NotificationSelection.after(Place.reached(from))
                         .upTo(end)
-                        .limit(limit))));
+                        .limit(limit)
+                        .withMarks())));
+        if (from != null) {
+            terms.pace.<Position>withConnection(() -> {
+                check.requireSame(from, read);
+                return from;
+            });
+        }
+        if (!read.marks().isEmpty()) {
+            place.checked();
+        } else if (!read.notifications().isEmpty() && !Rehearsal.isOn()) {
+            warnOfUnknownLog();
+        }
         List<Notification> page = read.notifications();
         // The position passes by what the filter left out, as far as the page reaches.
         long pageEnd = Math.min(end, read.upTo());
@@ -184,7 +226,7 @@ final class Pull {
             }
             int next = Math.min(done + terms.pace.most(terms.batchSize.events()), page.size());
             long batchEnd = next < page.size() ? page.get(next - 1).id() : pageEnd;
-            position = batch(page.subList(done, next), position, batchEnd);
+            position = batch(page.subList(done, next), position, batchEnd, read);
             if (Place.reached(position) != batchEnd) {
                 // Another process was faster; what is left of the page may be done.
                 return position;
@@ -195,10 +237,11 @@ final class Pull {
     }
 
     /** Processes a batch and returns the position then, which is another than the batch's end if another process was faster. */
-    private @Nullable Position batch(List<Notification> batch, @Nullable Position from, long batchEnd) {
+    private @Nullable Position batch(
+            List<Notification> batch, @Nullable Position from, long batchEnd, NotificationPage page) {
         try {
             try {
-                return unit(batch, from, batchEnd);
+                return unit(batch, tracking(from, batchEnd, page));
             } catch (Throwable e) {
                 if (batch.isEmpty() || Recovery.isNoEventsFault(e)) {
                     throw e;
@@ -209,7 +252,7 @@ final class Pull {
                     }
                     throw new EventProcessingException(follower.name(), upstream.leader(), inHand, from, e);
                 }
-                return eachAlone(batch, from, batchEnd);
+                return eachAlone(batch, from, batchEnd, page);
             }
         } catch (TrackingConflictException e) {
             // Another process was faster: go on from where it is, unless it is nowhere else.
@@ -228,14 +271,15 @@ final class Pull {
         }
     }
 
-    private @Nullable Position eachAlone(List<Notification> batch, @Nullable Position from, long batchEnd) {
+    private @Nullable Position eachAlone(
+            List<Notification> batch, @Nullable Position from, long batchEnd, NotificationPage page) {
         Position position = from;
         for (Notification notification : batch) {
             if (!terms.pace.goesOn()) {
                 return position;
             }
             try {
-                position = unit(List.of(notification), position, notification.id());
+                position = unit(List.of(notification), tracking(position, notification.id(), page));
             } catch (Throwable e) {
                 if (Recovery.isNoEventsFault(e)) {
                     throw e;
@@ -248,18 +292,25 @@ final class Pull {
                 throw new EventProcessingException(follower.name(), upstream.leader(), notification, position, e);
             }
         }
-        return Place.reached(position) < batchEnd ? unit(List.of(), position, batchEnd) : position;
+        return Place.reached(position) < batchEnd ? unit(List.of(), tracking(position, batchEnd, page)) : position;
     }
 
     private Tracking tracking(@Nullable Position from, long to) {
         return from == null ? Tracking.first(upstream.leader(), to) : Tracking.after(upstream.leader(), from, to);
     }
 
+    /** The same with the marks of the new position, as far as the page that it is in has them. */
+    private Tracking tracking(@Nullable Position from, long to, NotificationPage page) {
+        return tracking(from, to)
+                .marked(page.lastEvent(to)
+                        .map(last -> from == null ? List.of(last) : from.marksWith(last))
+                        .orElse(List.of()));
+    }
+
     /** Processes events in one transaction, together with the move of the position. */
-    private Position unit(List<Notification> notifications, @Nullable Position from, long to) {
+    private Position unit(List<Notification> notifications, Tracking tracking) {
         long begun = System.nanoTime();
         inHand = null;
-        Tracking tracking = tracking(from, to);
         Outcome outcome = terms.pace.withConnection(() -> recorded(notifications, new Batch(), tracking));
         processed += outcome.processed.size();
         terms.listener.batch(new PulledBatch(
@@ -267,7 +318,7 @@ final class Pull {
                 outcome.processed,
                 outcome.parked,
                 outcome.recordings,
-                to,
+                tracking.notificationId(),
                 target,
                 Duration.ofNanos(System.nanoTime() - begun)));
         return tracking.position();

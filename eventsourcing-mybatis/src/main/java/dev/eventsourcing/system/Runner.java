@@ -307,6 +307,7 @@ public abstract sealed class Runner implements AutoCloseable permits SingleThrea
      * process they run.
      *
      * @throws FollowerBehindException if one has not within this time, or it has stopped
+     * @throws LogMismatchException if the position of one belongs to another log than the leader's
      * @throws ConfigurationException if the runner is not running, or the thread is in a transaction, whose end would be waited for
      */
     public final void waitUntilCaughtUp(Duration atMost) {
@@ -317,6 +318,19 @@ public abstract sealed class Runner implements AutoCloseable permits SingleThrea
         laggard.or(() -> stoppedBehind(ends)).ifPresent(behind -> {
             throw behind(behind);
         });
+        requireSameLogs();
+    }
+
+    /** A position may be at the end of a log, and yet not stand on it. */
+    private void requireSameLogs() {
+        for (FollowerRun run : runs) {
+            Follower follower = run.follower();
+            for (String leader : follower.leaders()) {
+                follower.recorder()
+                        .position(leader)
+                        .ifPresent(position -> new LogCheck(follower, follower.upstream(leader)).requireSame(position));
+            }
+        }
     }
 
     private Optional<Consequences.Laggard> stoppedBehind(Map<String, Long> ends) {

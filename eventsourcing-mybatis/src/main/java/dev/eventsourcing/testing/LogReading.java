@@ -5,6 +5,7 @@ import static dev.eventsourcing.testing.Subject.event;
 import static dev.eventsourcing.testing.Subject.events;
 
 import dev.eventsourcing.persistence.ApplicationRecorder;
+import dev.eventsourcing.persistence.LogMark;
 import dev.eventsourcing.persistence.Notification;
 import dev.eventsourcing.persistence.NotificationSelection;
 import java.util.List;
@@ -27,6 +28,7 @@ final class LogReading {
                 .add(
                         "reads nothing of the log when the limit is zero",
                         LogReading::readsNothingOfTheLogWhenTheLimitIsZero)
+                .add("marks the events of a page and of its ends", LogReading::marksTheEventsOfAPageAndOfItsEnds)
                 .add("keeps the logs of applications apart", LogReading::keepsTheLogsOfApplicationsApart);
     }
 
@@ -103,6 +105,44 @@ final class LogReading {
         NotificationSelection none = NotificationSelection.after(0).limit(0);
         Check.empty("Ids, limit 0", ids(subject.recorder(), none));
         Check.empty("Ids of a topic, limit 0", ids(subject.recorder(), none.topics(Set.of("Dog.TrickAdded"))));
+    }
+
+    /** A recorder of a user's need not identify its events. */
+    private static void marksTheEventsOfAPageAndOfItsEnds(Subject<? extends ApplicationRecorder> subject) {
+        List<Long> ids =
+                subject.insert(List.of(event(DOG, 1, "A"), event(DOG, 2, "B"), event(DOG, 3, "A"), event(DOG, 4, "C")));
+
+        NotificationSelection all = NotificationSelection.after(0).withMarks();
+        List<LogMark> marks = marks(subject, all);
+        if (marks.isEmpty()) {
+            return;
+        }
+        Check.equal("Ids of marks", ids, marks.stream().map(LogMark::id).toList());
+        NotificationSelection afterSecond =
+                NotificationSelection.after(ids.get(1)).withMarks();
+        Check.equal("Marks after the second", marks.subList(1, 4), marks(subject, afterSecond));
+        Check.equal("Marks after the second, limit 1", marks.subList(1, 3), marks(subject, afterSecond.limit(1)));
+        Check.equal("Marks after the last", marks.subList(3, 4), marks(subject, all.upTo(ids.get(3)), ids.get(3)));
+        List<LogMark> ofTopicAAndTheEnd = List.of(marks.get(0), marks.get(2), marks.get(3));
+        Check.equal("Marks of topic A", ofTopicAAndTheEnd, marks(subject, all.topics(Set.of("A"))));
+        Check.equal("Marks of all but B and C", ofTopicAAndTheEnd, marks(subject, all.exceptTopics(Set.of("B", "C"))));
+        Check.equal(
+                "Marks of topic A, limit 1",
+                marks.subList(0, 1),
+                marks(subject, all.topics(Set.of("A")).limit(1)));
+    }
+
+    private static List<LogMark> marks(
+            Subject<? extends ApplicationRecorder> subject, NotificationSelection selection) {
+        return subject.recorder().selectPage(selection).marks();
+    }
+
+    private static List<LogMark> marks(
+            Subject<? extends ApplicationRecorder> subject, NotificationSelection selection, long after) {
+        return marks(
+                subject,
+                new NotificationSelection(
+                        after, selection.upTo(), selection.topics(), selection.except(), selection.limit(), true));
     }
 
     private static void keepsTheLogsOfApplicationsApart(Subject<? extends ApplicationRecorder> subject) {

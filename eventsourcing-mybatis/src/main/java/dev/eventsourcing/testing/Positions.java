@@ -5,6 +5,7 @@ import static dev.eventsourcing.testing.Subject.events;
 
 import dev.eventsourcing.domain.ConfigurationException;
 import dev.eventsourcing.persistence.ApplicationName;
+import dev.eventsourcing.persistence.LogMark;
 import dev.eventsourcing.persistence.Position;
 import dev.eventsourcing.persistence.ProcessRecorder;
 import dev.eventsourcing.persistence.Tracking;
@@ -34,6 +35,7 @@ final class Positions {
                         "keeps the positions of leaders and of followers apart",
                         Positions::keepsThePositionsOfLeadersAndOfFollowersApart)
                 .add("accepts leader names of the greatest length", Positions::acceptsLeaderNamesOfTheGreatestLength)
+                .add("keeps the marks of a position", Positions::keepsTheMarksOfAPosition)
                 .add(
                         "moves the position with the last events of a transaction",
                         Positions::movesThePositionWithTheLastEvents);
@@ -122,6 +124,29 @@ final class Positions {
         checkPosition(subject, "Shop", 3);
         checkPosition(other, LEADER, 7);
         Check.equal("Position of the other follower", Optional.empty(), other.position("Shop"));
+    }
+
+    /** A recorder of a user's need not keep them. */
+    private static void keepsTheMarksOfAPosition(Subject<? extends ProcessRecorder> subject) {
+        List<LogMark> first = List.of(LogMark.of(20, "0".repeat(32)));
+        List<LogMark> second = List.of(LogMark.of(22, "1".repeat(32)), first.get(0));
+
+        subject.recorder().insertEvents(List.of(), Tracking.first(LEADER, 21).marked(first));
+        if (marks(subject).isEmpty()) {
+            return;
+        }
+        Check.equal("Marks of the first position", first, marks(subject));
+        subject.recorder().insertEvents(events(DOG, 1, 2), moveFrom(21, 22).marked(second));
+        Check.equal("Marks of the next position", second, marks(subject));
+        subject.recorder().insertEvents(List.of(), moveFrom(22, 23));
+        Check.equal("Marks of a position that was moved without any", List.of(), marks(subject));
+        subject.recorder().insertEvents(List.of(), Tracking.marking(LEADER, new Position(23, 0), second));
+        Check.equal("Marks that a position was given", second, marks(subject));
+        checkPosition(subject, LEADER, 23);
+    }
+
+    private static List<LogMark> marks(Subject<? extends ProcessRecorder> subject) {
+        return subject.recorder().position(LEADER).map(Position::marks).orElse(List.of());
     }
 
     private static void acceptsLeaderNamesOfTheGreatestLength(Subject<? extends ProcessRecorder> subject) {

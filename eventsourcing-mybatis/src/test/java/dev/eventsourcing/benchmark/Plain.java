@@ -126,7 +126,9 @@ final class Plain {
     }
 
     Program follow(String leader, String follower, int batchSize) throws SQLException {
-        database.execute("INSERT INTO notification_tracking VALUES ('" + follower + "', '" + leader + "', 0, 0)");
+        database.execute(
+                "INSERT INTO notification_tracking (application_name, leader_name, notification_id, epoch) VALUES ('"
+                        + follower + "', '" + leader + "', 0, 0)");
         return () -> new PlainFollower(database.pool(), leader, follower, batchSize);
     }
 

@@ -139,8 +139,9 @@ final class Scaling {
     /** A pull by a follower that has processed all. */
     private static Program emptyPoll(BenchmarkDatabase database, RecorderFactory recorders, String leader)
             throws Exception {
-        database.execute("INSERT INTO notification_tracking VALUES ('Idle', '" + leader + "', "
-                + database.lastId(leader) + ", 0)");
+        database.execute(
+                "INSERT INTO notification_tracking (application_name, leader_name, notification_id, epoch) VALUES ('Idle', '"
+                        + leader + "', " + database.lastId(leader) + ", 0)");
         Copier follower = new Copier("Idle", NotificationSelection.DEFAULT_LIMIT, recorders);
         follower.follow(new Notebook(leader, recorders));
         return () -> () -> 1 + follower.pullAndProcess(leader);

@@ -4,6 +4,7 @@ import dev.eventsourcing.domain.ConfigurationException;
 import dev.eventsourcing.persistence.AggregateRecorder;
 import dev.eventsourcing.persistence.Backlog;
 import dev.eventsourcing.persistence.FollowerLease;
+import dev.eventsourcing.persistence.LogMark;
 import dev.eventsourcing.persistence.Notification;
 import dev.eventsourcing.persistence.NotificationPage;
 import dev.eventsourcing.persistence.NotificationSelection;
@@ -218,6 +219,28 @@ enum Mutant {
                     return super.selectPage(selection.limit() == 0 ? selection.limit(500) : selection);
                 }
             }),
+    MARKS_ONLY_WHAT_IS_SELECTED("marks the events of a page and of its ends", whole -> new Delegate(whole) {
+        @Override
+        public NotificationPage selectPage(NotificationSelection selection) {
+            NotificationPage page = super.selectPage(selection);
+            List<Long> ids = page.notifications().stream().map(Notification::id).toList();
+            return new NotificationPage(
+                    page.notifications(),
+                    page.upTo(),
+                    page.marks().stream()
+                            .filter(mark -> ids.contains(mark.id()))
+                            .toList());
+        }
+    }),
+    KEEPS_THE_MARKS_OF_A_POSITION_BEFORE("keeps the marks of a position", whole -> new Delegate(whole) {
+        private List<LogMark> last = List.of();
+
+        @Override
+        public List<Long> insertEvents(List<StoredEvent> events, Tracking tracking) {
+            last = tracking.marks().isEmpty() ? last : tracking.marks();
+            return super.insertEvents(events, tracking.marked(last));
+        }
+    }),
     KNOWS_AN_END_THAT_IS_NONE("has an empty log at first", whole -> new Delegate(whole) {
         @Override
         public OptionalLong maxNotificationId() {

@@ -31,7 +31,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 public class MigrateCommandTest {
     private static final String[] ALL = {
-        "V1 create event tables", "V2 record ordering", "V3 create follower tables", "V4 record lease times"
+        "V1 create event tables",
+        "V2 record ordering",
+        "V3 create follower tables",
+        "V4 record lease times",
+        "V5 mark positions"
     };
 
     private static final ByteArrayOutputStream OUT = new ByteArrayOutputStream();
@@ -153,7 +157,7 @@ public class MigrateCommandTest {
                     .isEqualTo(Outcome.FINE);
 
             assertThat(printed())
-                    .contains("Nothing to migrate: the tables are at version 4.")
+                    .contains("Nothing to migrate: the tables are at version 5.")
                     .doesNotContain("CREATE");
         }
     }
@@ -169,13 +173,13 @@ public class MigrateCommandTest {
             assertThat(outcome.message())
                     .contains(
                             "Database H2 ",
-                            ", schema PUBLIC: the tables are at version 0, and 4 migrations are pending")
+                            ", schema PUBLIC: the tables are at version 0, and 5 migrations are pending")
                     .contains(ALL)
                     .contains("Run: mvn eventsourcing:migrate");
             assertThat(tables(database)).isEmpty();
             migrate(options);
             assertThat(pending(options)).isEqualTo(Outcome.FINE);
-            assertThat(printed()).contains("Nothing is pending: the tables are at version 4.");
+            assertThat(printed()).contains("Nothing is pending: the tables are at version 5.");
         }
     }
 

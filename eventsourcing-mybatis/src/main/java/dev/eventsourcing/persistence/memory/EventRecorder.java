@@ -1,6 +1,7 @@
 package dev.eventsourcing.persistence.memory;
 
 import dev.eventsourcing.persistence.Backlog;
+import dev.eventsourcing.persistence.LogMark;
 import dev.eventsourcing.persistence.Notification;
 import dev.eventsourcing.persistence.NotificationPage;
 import dev.eventsourcing.persistence.NotificationSelection;
@@ -18,9 +19,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.NavigableSet;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.TreeSet;
 import java.util.UUID;
 
 /** Sequences, their log, and the positions of a follower. */
@@ -76,7 +79,28 @@ final class EventRecorder implements ProcessRecorder {
 
     @Override
     public NotificationPage selectPage(NotificationSelection selection) {
-        return NotificationPage.of(selection, notifications(selection));
+        return store.required(() -> {
+            List<Notification> notifications = notifications(selection);
+            return NotificationPage.of(
+                    selection, notifications, selection.marked() ? marks(selection, notifications) : List.of());
+        });
+    }
+
+    private List<LogMark> marks(NotificationSelection selection, List<Notification> notifications) {
+        NavigableMap<Long, StoredEvent> log = store.log(application);
+        NavigableSet<Long> ids = new TreeSet<>();
+        notifications.forEach(notification -> ids.add(notification.id()));
+        for (long end : List.of(selection.after(), Math.max(selection.after(), selection.upTo()))) {
+            Long last = log.floorKey(end);
+            if (last != null) {
+                ids.add(last);
+            }
+        }
+        return ids.stream()
+                .map(id -> LogMark.of(
+                        new Notification(id, Objects.requireNonNull(log.get(id))),
+                        Objects.requireNonNull(store.recordedAt().get(id))))
+                .toList();
     }
 
     private List<Notification> notifications(NotificationSelection selection) {

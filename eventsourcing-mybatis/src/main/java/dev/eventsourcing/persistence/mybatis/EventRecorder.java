@@ -2,6 +2,7 @@ package dev.eventsourcing.persistence.mybatis;
 
 import dev.eventsourcing.persistence.Backlog;
 import dev.eventsourcing.persistence.LogEnd;
+import dev.eventsourcing.persistence.LogMark;
 import dev.eventsourcing.persistence.NotificationPage;
 import dev.eventsourcing.persistence.NotificationSelection;
 import dev.eventsourcing.persistence.OpenAppend;
@@ -186,7 +187,8 @@ final class EventRecorder implements ProcessRecorder {
                             Map.of(
                                     "application", application,
                                     "leader", tracking.leader(),
-                                    "notificationId", tracking.notificationId()))
+                                    "notificationId", tracking.notificationId(),
+                                    "marks", text(tracking.marks())))
                     : unit.list("movePosition", move(tracking, tracking.expected()));
         } catch (RuntimeException e) {
             if (unit.violates(e, Key.POSITION)) {
@@ -206,7 +208,13 @@ final class EventRecorder implements ProcessRecorder {
                 "notificationId", tracking.notificationId(),
                 "epoch", tracking.epoch(),
                 "expectedId", expected.notificationId(),
-                "expectedEpoch", expected.epoch());
+                "expectedEpoch", expected.epoch(),
+                "marks", text(tracking.marks()));
+    }
+
+    /** As a column has them; empty if they are not known. */
+    private static String text(List<LogMark> marks) {
+        return marks.stream().map(LogMark::toString).collect(Collectors.joining(" "));
     }
 
     private TrackingConflictException conflict(Tracking tracking, @Nullable Throwable cause) {

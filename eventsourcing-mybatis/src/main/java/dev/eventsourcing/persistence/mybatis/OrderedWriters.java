@@ -64,7 +64,7 @@ final class OrderedWriters implements EventOrder {
     @Override
     public NotificationPage select(Unit unit, String application, NotificationSelection selection) {
         requireRecorded(unit);
-        return NotificationPage.of(selection, LogPage.select(unit, application, selection, ""));
+        return LogPage.select(unit, application, selection, "").page(selection);
     }
 
     @Override

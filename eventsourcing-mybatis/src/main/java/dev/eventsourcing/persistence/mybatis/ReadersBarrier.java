@@ -2,7 +2,6 @@ package dev.eventsourcing.persistence.mybatis;
 
 import dev.eventsourcing.domain.ConfigurationException;
 import dev.eventsourcing.persistence.LogEnd;
-import dev.eventsourcing.persistence.Notification;
 import dev.eventsourcing.persistence.NotificationPage;
 import dev.eventsourcing.persistence.NotificationSelection;
 import dev.eventsourcing.persistence.OpenAppend;
@@ -67,25 +66,25 @@ final class ReadersBarrier implements EventOrder {
         Settling known = latest;
         if (unit.isAlone() && selection.after() < known.settled()) {
             NotificationSelection sure = upTo(known.settled(), selection);
-            List<Notification> page = LogPage.select(unit, application, sure, known.generation());
+            LogPage page = LogPage.select(unit, application, sure, known.generation());
+            int read = page.notifications().size();
             // An empty one may be that of another database than the latest.
-            if (page.size() >= selection.limit() || (!page.isEmpty() && selection.upTo() <= known.settled())) {
-                return NotificationPage.of(sure, page);
+            if (read >= selection.limit() || (read > 0 && selection.upTo() <= known.settled())) {
+                return page.page(sure);
             }
         }
         for (int tries = 0; tries < TRIES; tries++) {
             LogHead head = head(unit, application);
-            if (head.id() <= selection.after()) {
+            long bound = head.id() <= selection.after() ? selection.after() : bound(unit, application, head);
+            NotificationSelection sure = upTo(Math.max(bound, selection.after()), selection);
+            if (sure.upTo() <= selection.after() && !selection.marked()) {
                 return new NotificationPage(List.of(), selection.after());
             }
-            NotificationSelection sure = upTo(bound(unit, application, head), selection);
-            if (sure.upTo() <= selection.after()) {
-                return new NotificationPage(List.of(), selection.after());
-            }
-            List<Notification> page = LogPage.select(unit, application, sure, head.generation());
+            LogPage page = LogPage.select(unit, application, sure, head.generation());
             // An empty one may be that of a table that was rewritten meanwhile.
-            if (!page.isEmpty() || head(unit, application).generation().equals(head.generation())) {
-                return NotificationPage.of(sure, page);
+            if (!page.notifications().isEmpty()
+                    || head(unit, application).generation().equals(head.generation())) {
+                return page.page(sure);
             }
         }
         throw new PersistenceException(

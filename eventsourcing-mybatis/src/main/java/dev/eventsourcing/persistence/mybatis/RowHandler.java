@@ -2,6 +2,7 @@ package dev.eventsourcing.persistence.mybatis;
 
 import dev.eventsourcing.persistence.Backlog;
 import dev.eventsourcing.persistence.FollowerLease;
+import dev.eventsourcing.persistence.LogMark;
 import dev.eventsourcing.persistence.Notification;
 import dev.eventsourcing.persistence.OpenAppend;
 import dev.eventsourcing.persistence.ParkedEvent;
@@ -17,10 +18,12 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.apache.ibatis.type.JdbcType;
 import org.apache.ibatis.type.TypeHandler;
 import org.apache.ibatis.type.TypeHandlerRegistry;
@@ -40,7 +43,8 @@ final class RowHandler<T> implements TypeHandler<RowHandler.Rows<T>> {
     static void registerIn(TypeHandlerRegistry registry) {
         register(registry, StoredEvent.class, row -> event(row, 1));
         register(registry, Notification.class, row -> new Notification(row.getLong(1), event(row, 2)));
-        register(registry, Position.class, row -> new Position(row.getLong(1), row.getLong(2)));
+        register(registry, LogPage.MarkedRow.class, RowHandler::marked);
+        register(registry, Position.class, row -> new Position(row.getLong(1), row.getLong(2), marks(row, 3)));
         register(registry, LogHead.class, row -> new LogHead(row.getLong(1), row.getString(2)));
         register(registry, Look.class, RowHandler::look);
         register(registry, OpenAppend.class, RowHandler::openAppend);
@@ -63,6 +67,21 @@ final class RowHandler<T> implements TypeHandler<RowHandler.Rows<T>> {
                 row.getLong(column + 1),
                 row.getString(column + 2),
                 row.getBytes(column + 3));
+    }
+
+    private static LogPage.MarkedRow marked(ResultSet row) throws SQLException {
+        Notification notification = new Notification(row.getLong(1), event(row, 2));
+        LogMark mark =
+                LogMark.of(notification, row.getObject(6, OffsetDateTime.class).toInstant());
+        return new LogPage.MarkedRow(notification, row.getBoolean(7), mark);
+    }
+
+    /** None in a column that is null or empty. */
+    private static List<LogMark> marks(ResultSet row, int column) throws SQLException {
+        String text = row.getString(column);
+        return text == null || text.isEmpty()
+                ? List.of()
+                : Stream.of(text.split(" ")).map(LogMark::parse).toList();
     }
 
     private static Look look(ResultSet row) throws SQLException {

@@ -39,9 +39,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 class EventStoreSchemaTest {
     private static final UUID DOG = new UUID(0, 1);
     private static final String[] ALL = {
-        "V1 create event tables", "V2 record ordering", "V3 create follower tables", "V4 record lease times"
+        "V1 create event tables",
+        "V2 record ordering",
+        "V3 create follower tables",
+        "V4 record lease times",
+        "V5 mark positions"
     };
-    private static final String LATEST = "4";
+    private static final String LATEST = "5";
 
     @Parameter
     DatabaseKind kind;

@@ -202,7 +202,9 @@ class FollowerTablesTest {
 
     @Test
     void leasesWaitForNoPositionThatIsBeingMoved() throws SQLException {
-        try (Connection other = open("INSERT INTO notification_tracking VALUES ('Diplomas', 'TrainingSchool', 1, 0)")) {
+        String position = "INSERT INTO notification_tracking (application_name, leader_name, notification_id, epoch)"
+                + " VALUES ('Diplomas', 'TrainingSchool', 1, 0)";
+        try (Connection other = open(position)) {
             assertThat(store.takeLeases("one", List.of("Diplomas"), HOUR)).containsExactly("Diplomas");
             other.rollback();
         }

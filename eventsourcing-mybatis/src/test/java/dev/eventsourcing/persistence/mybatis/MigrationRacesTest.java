@@ -31,7 +31,11 @@ class MigrationRacesTest {
     private static final int PROCESSES = 3;
     private static final String FLYWAY_WAITS = "Flyway tries for its lock on PostgreSQL once a second";
     private static final String[] ALL = {
-        "V1 create event tables", "V2 record ordering", "V3 create follower tables", "V4 record lease times"
+        "V1 create event tables",
+        "V2 record ordering",
+        "V3 create follower tables",
+        "V4 record lease times",
+        "V5 mark positions"
     };
 
     private final List<TestDatabase> databases = new ArrayList<>();
@@ -97,7 +101,12 @@ class MigrationRacesTest {
                         MigrationException.class,
                         failed -> assertThat(failed.reason()).isEqualTo(MigrationException.Reason.FAILED));
         database.execute("DROP INDEX parked_events_originator");
-        races.add(Race.start(database, Schema.OF_CONNECTION, "V3 create follower tables", "V4 record lease times"));
+        races.add(Race.start(
+                database,
+                Schema.OF_CONNECTION,
+                "V3 create follower tables",
+                "V4 record lease times",
+                "V5 mark positions"));
     }
 
     private void assertEachIsAppliedOnce() {
@@ -139,7 +148,7 @@ class MigrationRacesTest {
                             database.column(
                                     "SELECT \"version\" FROM " + schema.prefix()
                                             + "\"eventsourcing_schema_history\" WHERE \"version\" IS NOT NULL ORDER BY \"installed_rank\""))
-                    .containsExactly("0", "1", "2", "3", "4");
+                    .containsExactly("0", "1", "2", "3", "4", "5");
             assertTheyCanBeUsed();
         }
 

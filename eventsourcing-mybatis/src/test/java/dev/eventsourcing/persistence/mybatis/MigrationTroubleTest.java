@@ -35,7 +35,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MigrationTroubleTest {
     private static final String HISTORY = "\"eventsourcing_schema_history\"";
     private static final String[] ALL = {
-        "V1 create event tables", "V2 record ordering", "V3 create follower tables", "V4 record lease times"
+        "V1 create event tables",
+        "V2 record ordering",
+        "V3 create follower tables",
+        "V4 record lease times",
+        "V5 mark positions"
     };
 
     @Parameter
@@ -77,7 +81,7 @@ class MigrationTroubleTest {
         schema().migrate();
         database.execute("INSERT INTO " + HISTORY + " (\"installed_rank\", \"version\", \"description\", \"type\","
                 + " \"script\", \"checksum\", \"installed_by\", \"execution_time\", \"success\")"
-                + " VALUES (9, '5', 'add more', 'SQL', 'V5__add_more.sql', 4, 'me', 1, TRUE)");
+                + " VALUES (9, '6', 'add more', 'SQL', 'V6__add_more.sql', 4, 'me', 1, TRUE)");
 
         for (Runnable asked :
                 List.<Runnable>of(() -> schema().migrate(), () -> schema().plan(), () -> schema().pending())) {
@@ -86,7 +90,7 @@ class MigrationTroubleTest {
             assertThat(refused.reason()).isEqualTo(Reason.NEWER_TABLES);
             assertThat(refused.schema()).isEqualToIgnoringCase("public");
             assertThat(refused)
-                    .hasMessageContainingAll("at version 5", "newer version of the library", "knows versions up to 4");
+                    .hasMessageContainingAll("at version 6", "newer version of the library", "knows versions up to 5");
         }
         record();
     }
@@ -112,7 +116,7 @@ class MigrationTroubleTest {
         MigrationException refused = troubleOf(() -> schema().migrate());
 
         assertThat(refused.reason()).isEqualTo(Reason.CHANGED_HISTORY);
-        assertThat(refused).hasMessageContainingAll("no row for V2 record ordering", "one for version 4");
+        assertThat(refused).hasMessageContainingAll("no row for V2 record ordering", "one for version 5");
     }
 
     @ParameterizedTest
@@ -132,16 +136,16 @@ class MigrationTroubleTest {
 
     /** H2 commits each ALTER by itself: the process ended between two of them. */
     @ParameterizedTest
-    @ValueSource(strings = {"lease_millis", "timed_holder"})
+    @ValueSource(strings = {"marked_id", "marked_epoch", "marks"})
     void goesOnWithAMigrationOfColumns(String missing) {
         schema().migrate();
-        database.execute("ALTER TABLE follower_leases DROP COLUMN " + missing);
-        database.execute("UPDATE " + HISTORY + " SET \"success\" = FALSE WHERE \"version\" = '4'");
+        database.execute("ALTER TABLE notification_tracking DROP COLUMN " + missing);
+        database.execute("UPDATE " + HISTORY + " SET \"success\" = FALSE WHERE \"version\" = '5'");
         if (kind == DatabaseKind.POSTGRESQL) {
-            database.execute("DELETE FROM " + HISTORY + " WHERE \"version\" = '4'");
+            database.execute("DELETE FROM " + HISTORY + " WHERE \"version\" = '5'");
         }
 
-        assertThat(schema().migrate().applied()).containsExactly("V4 record lease times");
+        assertThat(schema().migrate().applied()).containsExactly("V5 mark positions");
 
         assertThat(MyBatisRecorders.over(database.dataSource())
                         .sharedStore()
@@ -173,10 +177,12 @@ class MigrationTroubleTest {
             assertThat(tables()).contains("snapshots").doesNotContain("parked_events");
         }
         record();
-        assertThat(schema().pending()).containsExactly("V3 create follower tables", "V4 record lease times");
+        assertThat(schema().pending())
+                .containsExactly("V3 create follower tables", "V4 record lease times", "V5 mark positions");
         assertThatThrownBy(() -> schema().migrate()).isInstanceOf(MigrationException.class);
         database.execute("ALTER INDEX parked_events_originator RENAME TO users_own");
-        assertThat(schema().migrate().applied()).containsExactly("V3 create follower tables", "V4 record lease times");
+        assertThat(schema().migrate().applied())
+                .containsExactly("V3 create follower tables", "V4 record lease times", "V5 mark positions");
         assertThat(schema().pending()).isEmpty();
         assertThat(schema().migrate().applied()).isEmpty();
         assertThat(database.count("stored_events")).isEqualTo(1);

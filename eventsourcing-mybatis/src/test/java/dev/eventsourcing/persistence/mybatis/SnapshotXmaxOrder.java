@@ -58,7 +58,7 @@ final class SnapshotXmaxOrder implements EventOrder {
     @Override
     public NotificationPage select(Unit unit, String application, NotificationSelection selection) {
         NotificationSelection sure = selection.upTo(Math.min(selection.upTo(), bound()));
-        return NotificationPage.of(sure, LogPage.select(unit, application, sure, ""));
+        return LogPage.select(unit, application, sure, "").page(sure);
     }
 
     @Override

@@ -31,7 +31,7 @@ final class UnprotectedOrder implements EventOrder {
 
     @Override
     public NotificationPage select(Unit unit, String application, NotificationSelection selection) {
-        return NotificationPage.of(selection, LogPage.select(unit, application, selection, ""));
+        return LogPage.select(unit, application, selection, "").page(selection);
     }
 
     @Override

@@ -1,0 +1,147 @@
+package dev.eventsourcing.system;
+
+import dev.eventsourcing.persistence.LogEnd;
+import dev.eventsourcing.persistence.LogMark;
+import dev.eventsourcing.persistence.NotificationPage;
+import dev.eventsourcing.persistence.NotificationSelection;
+import dev.eventsourcing.persistence.PersistenceException;
+import dev.eventsourcing.persistence.Position;
+import dev.eventsourcing.persistence.Tracking;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Checks that the log of a leader is the one that a follower's position belongs to. A log that was put back to an older state gives
+ * its ids again, and what it records under them would be skipped.
+ */
+final class LogCheck {
+    private static final Logger LOG = LoggerFactory.getLogger(Follower.class);
+
+    private final Follower follower;
+    private final Upstream upstream;
+
+    LogCheck(Follower follower, Upstream upstream) {
+        this.follower = follower;
+        this.upstream = upstream;
+    }
+
+    /**
+     * Checks the page that was read behind a position, as far as both have marks.
+     *
+     * @throws LogMismatchException if the last event at or below the position is another one
+     */
+    void requireSame(Position position, NotificationPage page) {
+        Optional<LogMark> found = page.lastEvent(position.notificationId());
+        if (!position.marks().isEmpty() && !page.marks().isEmpty() && !found.equals(position.lastEvent())) {
+            throw mismatch(position, found.orElse(null));
+        }
+    }
+
+    /**
+     * Reads the log at a position, and checks it.
+     *
+     * @throws LogMismatchException if the last event at or below the position is another one, or the log ends below the position
+     */
+    void requireSame(Position position) {
+        if (position.notificationId() == 0) {
+            return;
+        }
+        Optional<LogMark> expected = position.lastEvent();
+        if (expected.isEmpty()) {
+            requireWithin(position, upstream.log().end().recorded());
+            return;
+        }
+        // Begins with the event itself: where it is there, the ordering strategies need one statement for the page.
+        NotificationPage page = upstream.log()
+                .selectPage(NotificationSelection.after(expected.get().id() - 1)
+                        .upTo(position.notificationId())
+                        .limit(2)
+                        .withMarks());
+        if (page.marks().isEmpty()) {
+            requireWithin(position, upstream.log().end().recorded());
+        } else {
+            requireSame(position, page);
+        }
+    }
+
+    /** Checks that the log, which ends at an id, ends at or above a position. */
+    void requireWithin(@Nullable Position position, long recorded) {
+        // Another process may have recorded, and this follower elsewhere processed, since the end was read.
+        if (position != null
+                && position.notificationId() > recorded
+                && position.notificationId() > upstream.log().end().recorded()) {
+            throw mismatch(position, lastEvent(position.notificationId()).orElse(null));
+        }
+    }
+
+    /** The last event at or below an id; empty if there is none, or the log does not identify its events. */
+    Optional<LogMark> lastEvent(long id) {
+        NotificationSelection none = NotificationSelection.after(id).upTo(id).limit(1);
+        return upstream.log().selectPage(none.withMarks()).lastEvent(id);
+    }
+
+    /** The claim that lets a position stand on the log as it is now. */
+    Tracking accepting(Position position) {
+        LogEnd end = upstream.log().end();
+        boolean ends = end.recorded() < position.notificationId();
+        if (ends && !end.isSettled()) {
+            throw new PersistenceException(
+                    "The log of " + upstream.leader() + " ends at " + end.recorded()
+                            + ", and appends are open that may record" + " something below: "
+                            + upstream.log().openAppends() + ". Try again when they have ended.",
+                    null,
+                    true);
+        }
+        long id = ends ? end.recorded() : position.notificationId();
+        List<LogMark> marks = id == 0 ? List.of() : lastEvent(id).map(List::of).orElse(List.of());
+        LOG.warn(
+                "Follower {} accepts the log of {} as it is now. Its position was {}, and is {}.",
+                follower.name(),
+                upstream.leader(),
+                position.notificationId(),
+                id);
+        return new Tracking(upstream.leader(), position, id, position.epoch() + 1, marks);
+    }
+
+    private LogMismatchException mismatch(Position position, @Nullable LogMark found) {
+        LogMark expected = position.lastEvent().orElse(null);
+        long lastEqual = lastEqual(position);
+        String leader = upstream.leader();
+        String row = "application_name = '" + follower.name() + "' AND leader_name = '" + leader + "'";
+        String message = "The log of " + leader + " is not the one that follower " + follower.name()
+                + " has processed up to "
+                + position.notificationId() + ". The last event there was " + (expected == null ? "not kept" : expected)
+                + ", and is " + (found == null ? "none" : found)
+                + " now. The log was put back to an older state, events were"
+                + " deleted, or it is another log. Nothing is processed, as events would be skipped. "
+                + (lastEqual == 0 ? "No earlier event is" : "Event " + lastEqual + " is the last one that is")
+                + " known to be the same. Put the follower's database back to the same state. Or undo what the later events led"
+                + " to, and process them again: "
+                + (lastEqual == 0
+                        ? "DELETE FROM notification_tracking WHERE "
+                        : "UPDATE notification_tracking SET notification_id = " + lastEqual
+                                + ", epoch = epoch + 1 WHERE ")
+                + row + ". Or, if no event would be skipped, as where events were deleted on purpose, call acceptLog(\""
+                + leader
+                + "\") of the follower. Then let it resume.";
+        return new LogMismatchException(
+                message, follower.name(), leader, position.notificationId(), expected, found, lastEqual);
+    }
+
+    /** The highest id of a kept event that the log still has; 0 if there is none. */
+    private long lastEqual(Position position) {
+        for (LogMark mark : position.marks()) {
+            NotificationSelection only = NotificationSelection.after(mark.id() - 1)
+                    .upTo(mark.id())
+                    .limit(1)
+                    .withMarks();
+            if (upstream.log().selectPage(only).lastEvent(mark.id()).equals(Optional.of(mark))) {
+                return mark.id();
+            }
+        }
+        return 0;
+    }
+}
