@@ -36,6 +36,8 @@ final class CatchUp {
 
     /** Catches up, as far as pace and patience go, and returns how far that was. */
     Progress run() {
+        // Nobody else may have told that the log was put back.
+        follower.place(leader).doubted();
         AtomicLong processed = new AtomicLong();
         Pull.Terms counted = terms.heardBy(new PullListener() {
             @Override

@@ -314,6 +314,7 @@ public abstract class Follower extends Application {
             if (position != null) {
                 Tracking accepting = new LogCheck(this, upstream).accepting(position);
                 transactions().required(() -> recorder.insertEvents(List.of(), accepting));
+                place(leader).moved(accepting.position());
             }
             return position != null;
         });

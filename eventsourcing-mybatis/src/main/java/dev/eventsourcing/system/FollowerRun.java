@@ -125,6 +125,11 @@ final class FollowerRun implements Pace {
     /** Begins to process, after another process perhaps. */
     void takesOver() {
         knowsWhatItRecorded = false;
+        doubtsPositions();
+    }
+
+    /** Has the positions compared with the logs, be there something to process or not. */
+    void doubtsPositions() {
         pursuits.forEach(pursuit -> follower.place(pursuit.leader()).doubted());
         promptAll();
     }

@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * its ids again, and what it records under them would be skipped.
  */
 final class LogCheck {
-    private static final Logger LOG = LoggerFactory.getLogger(Follower.class);
+    private static final Logger LOG = LoggerFactory.getLogger(LogCheck.class);
 
     private final Follower follower;
     private final Upstream upstream;
@@ -77,6 +77,14 @@ final class LogCheck {
         }
     }
 
+    void warnOfUnknownLog() {
+        LOG.warn(
+                "The log of {} does not identify its events, as that of an endpoint of an earlier version. Follower {} cannot notice"
+                        + " if that log is put back to an older state and then grows again.",
+                upstream.leader(),
+                follower.name());
+    }
+
     /** The last event at or below an id; empty if there is none, or the log does not identify its events. */
     Optional<LogMark> lastEvent(long id) {
         NotificationSelection none = NotificationSelection.after(id).upTo(id).limit(1);
@@ -110,25 +118,24 @@ final class LogCheck {
         LogMark expected = position.lastEvent().orElse(null);
         long lastEqual = lastEqual(position);
         String leader = upstream.leader();
-        String row = "application_name = '" + follower.name() + "' AND leader_name = '" + leader + "'";
         String message = "The log of " + leader + " is not the one that follower " + follower.name()
-                + " has processed up to "
-                + position.notificationId() + ". The last event there was " + (expected == null ? "not kept" : expected)
-                + ", and is " + (found == null ? "none" : found)
-                + " now. The log was put back to an older state, events were"
-                + " deleted, or it is another log. Nothing is processed, as events would be skipped. "
+                + " has processed up to " + position.notificationId() + ". The last event up to there was "
+                + (expected == null ? "not kept" : expected) + ", and is " + (found == null ? "none" : found)
+                + " now. The log was put back to an older state, events were deleted, or it is another log. Nothing is processed,"
+                + " as events would be skipped. "
                 + (lastEqual == 0 ? "No earlier event is" : "Event " + lastEqual + " is the last one that is")
                 + " known to be the same. Put the follower's database back to the same state. Or undo what the later events led"
-                + " to, and process them again: "
-                + (lastEqual == 0
-                        ? "DELETE FROM notification_tracking WHERE "
-                        : "UPDATE notification_tracking SET notification_id = " + lastEqual
-                                + ", epoch = epoch + 1 WHERE ")
-                + row + ". Or, if no event would be skipped, as where events were deleted on purpose, call acceptLog(\""
-                + leader
-                + "\") of the follower. Then let it resume.";
+                + " to, and process them again: UPDATE notification_tracking SET notification_id = " + lastEqual
+                + ", epoch = epoch + 1 WHERE application_name = " + quoted(follower.name()) + " AND leader_name = "
+                + quoted(leader)
+                + ". Or, if no event would be skipped, as where events were deleted on purpose, call acceptLog(\""
+                + leader + "\") of the follower. Then let it resume.";
         return new LogMismatchException(
                 message, follower.name(), leader, position.notificationId(), expected, found, lastEqual);
+    }
+
+    private static String quoted(String name) {
+        return "'" + name.replace("'", "''") + "'";
     }
 
     /** The highest id of a kept event that the log still has; 0 if there is none. */

@@ -170,16 +170,6 @@ final class Pull {
                 .orElse(position);
     }
 
-    private void warnOfUnknownLog() {
-        if (place.isFirstOfUnknownLog()) {
-            LOG.warn(
-                    "The log of {} does not identify its events, as that of an endpoint of an earlier version. Follower {} cannot"
-                            + " notice if that log is put back to an older state.",
-                    upstream.leader(),
-                    follower.name());
-        }
-    }
-
     /** Keeps other threads from processing for this follower. A rehearsal keeps nobody from anything. */
     private void claim() {
         if (!Rehearsal.isOn()) {
@@ -209,8 +199,8 @@ final class Pull {
         }
         if (!read.marks().isEmpty()) {
             place.checked();
-        } else if (!read.notifications().isEmpty() && !Rehearsal.isOn()) {
-            warnOfUnknownLog();
+        } else if (!read.notifications().isEmpty() && !Rehearsal.isOn() && place.isFirstOfUnknownLog()) {
+            check.warnOfUnknownLog();
         }
         List<Notification> page = read.notifications();
         // The position passes by what the filter left out, as far as the page reaches.

@@ -107,6 +107,8 @@ final class Watch {
             if (trouble != null) {
                 LOG.info("Watching {} goes on.", what);
                 trouble = null;
+                // The store may have failed over, and lost what was recorded last.
+                behind.forEach(FollowerRun::doubtsPositions);
             }
             Duration untilLease = Duration.ofNanos(Math.max(0, nextLease - System.nanoTime()));
             Duration pause = pauses.next();

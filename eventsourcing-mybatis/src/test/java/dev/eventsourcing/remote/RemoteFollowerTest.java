@@ -1,8 +1,11 @@
 package dev.eventsourcing.remote;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.HttpHandler;
 import dev.eventsourcing.application.NotificationLog;
 import dev.eventsourcing.domain.ConfigurationException;
 import dev.eventsourcing.domain.DomainEvent;
@@ -19,8 +22,10 @@ import dev.eventsourcing.persistence.StateFormat;
 import dev.eventsourcing.persistence.memory.InMemoryRecorders;
 import dev.eventsourcing.persistence.mybatis.MyBatisRecorders;
 import dev.eventsourcing.remote.Letters.Archive;
+import dev.eventsourcing.remote.NotificationLogEndpoint.Answer;
 import dev.eventsourcing.system.EventProcessingException;
 import dev.eventsourcing.system.Follower;
+import dev.eventsourcing.system.LogMismatchException;
 import dev.eventsourcing.system.ProcessingEvent;
 import dev.eventsourcing.testsupport.Concurrently;
 import dev.eventsourcing.testsupport.Concurrently.Running;
@@ -28,7 +33,9 @@ import dev.eventsourcing.testsupport.H2Database;
 import dev.eventsourcing.testsupport.PostgresDatabase;
 import dev.eventsourcing.testsupport.Slow;
 import dev.eventsourcing.testsupport.TestDatabase;
+import dev.eventsourcing.testsupport.Warnings;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -150,9 +157,72 @@ class RemoteFollowerTest {
             assertThat(world.position()).isEqualTo(world.end());
             assertThat(world.server.requests()).hasSize(2);
             assertThat(board.pullAndProcess(SCHOOL)).isZero();
-            // The end alone: nothing is read again.
-            assertThat(world.server.requests()).hasSize(3);
+            // The end, and the last event: nothing else is read again.
+            assertThat(world.server.requests()).hasSize(4);
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void stopsInFrontOfALogThatWasPutBackToAnOlderState(Product product) {
+        try (World world = new World(product, 2)) {
+            TrickBoard board = world.board();
+            board.createTable();
+            world.school.register("Fido");
+            world.school.addTrick("Fido", "sit");
+            world.school.addTrick("Fido", "stay");
+            board.pullAndProcess(SCHOOL);
+            long last = world.end();
+            world.leadersDatabase.execute("DELETE FROM stored_events WHERE id = " + last);
+            world.leadersDatabase.execute(
+                    product == Product.POSTGRESQL
+                            ? "ALTER TABLE stored_events ALTER COLUMN id RESTART WITH " + last
+                            : "UPDATE notification_counter SET last_id = " + (last - 1));
+            world.school.addTrick("Fido", "roll over");
+
+            assertThatExceptionOfType(LogMismatchException.class)
+                    .isThrownBy(() -> world.board().pullAndProcess(SCHOOL));
+            assertThatExceptionOfType(LogMismatchException.class)
+                    .isThrownBy(() -> board.waitUntil(SCHOOL, last, Duration.ZERO));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void followsAnEndpointOfAnEarlierVersionWithAWarning(Product product) {
+        try (World world = new World(product, 2);
+                LogServer earlier = LogServer.of(withoutMarks(world.endpoint));
+                Warnings warnings = new Warnings()) {
+            TrickBoard board = new TrickBoard(world.recorders);
+            board.follow(SCHOOL, RemoteNotificationLog.at(earlier.base(), SCHOOL));
+            board.createTable();
+            world.school.register("Fido");
+            for (String trick : List.of("sit", "stay", "roll over")) {
+                world.school.addTrick("Fido", trick);
+                board.pullAndProcess(SCHOOL);
+            }
+
+            board.waitUntil(SCHOOL, world.end(), Duration.ZERO);
+
+            assertThat(board.counts()).hasSize(3);
+            assertThat(warnings.text().split("does not identify its events", -1))
+                    .hasSize(2);
+        }
+    }
+
+    private static HttpHandler withoutMarks(NotificationLogEndpoint endpoint) {
+        return exchange -> {
+            Answer answer = endpoint.answer(
+                    "GET",
+                    exchange.getRequestURI().getPath().substring("/log".length()),
+                    exchange.getRequestURI().getRawQuery());
+            byte[] body = new String(answer.body(), UTF_8)
+                    .replaceAll("\"marks\":\\[[^]]*],", "")
+                    .getBytes(UTF_8);
+            exchange.sendResponseHeaders(answer.status(), body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+        };
     }
 
     @ParameterizedTest

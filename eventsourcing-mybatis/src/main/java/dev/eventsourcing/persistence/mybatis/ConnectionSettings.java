@@ -275,6 +275,6 @@ record ConnectionSettings(
                 "No eventsourcing.url is set: events are kept in {}.mv.db, which is for trying out and gone with the next"
                         + " clean.",
                 file);
-        return "jdbc:h2:file:" + file + ";AUTO_SERVER=TRUE;LOCK_TIMEOUT=10000";
+        return "jdbc:h2:file:" + file + ";AUTO_SERVER=TRUE;LOCK_TIMEOUT=10000;WRITE_DELAY=0";
     }
 }

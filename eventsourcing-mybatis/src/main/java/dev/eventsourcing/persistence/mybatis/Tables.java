@@ -39,6 +39,7 @@ record Tables(Schema schema, @Nullable OrderingStrategy expected, EventOrder.Mak
                     "The table event_ordering is empty, so nobody knows how the log is ordered. Write back what was in it:"
                             + " 'readers-barrier' unless another strategy was chosen, 'counter-row' on H2.");
         }
+        H2File.warnOfLateWrites(unit);
         OrderingStrategy recorded = OrderingStrategy.named(names.get(0));
         if (expected != null && expected != recorded) {
             throw new ConfigurationException(
