@@ -121,7 +121,7 @@ final class LogCheck {
         String message = "The log of " + leader + " is not the one that follower " + follower.name()
                 + " has processed up to " + position.notificationId() + ". The last event up to there was "
                 + (expected == null ? "not kept" : expected) + ", and is " + (found == null ? "none" : found)
-                + " now. The log was put back to an older state, events were deleted, or it is another log. Nothing is processed,"
+                + " now. The log was put back to an older state, events were deleted or changed, or it is another log. Nothing is processed,"
                 + " as events would be skipped. "
                 + (lastEqual == 0 ? "No earlier event is" : "Event " + lastEqual + " is the last one that is")
                 + " known to be the same. Put the follower's database back to the same state. Or undo what the later events led"

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The log of a leader is not the one that the position of a follower belongs to: it was put back to an older state, as by a fail-over
- * or a restored backup, events were deleted, or it is that of another application. Nothing is processed, as events would be skipped.
+ * or a restored backup, events were deleted or changed, or it is that of another application. Nothing is processed, as events would be skipped.
  */
 public final class LogMismatchException extends PersistenceException {
     private static final long serialVersionUID = 1L;
