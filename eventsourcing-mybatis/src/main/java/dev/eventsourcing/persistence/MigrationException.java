@@ -16,6 +16,8 @@ public final class MigrationException extends PersistenceException {
         MISSING_RIGHT,
         /** The schema has other tables with the names of ours. */
         NAMES_TAKEN,
+        /** No schema is named, and another one of the search path has the tables. */
+        OTHER_SCHEMA,
         /** A migration has failed, now or before. */
         FAILED
     }

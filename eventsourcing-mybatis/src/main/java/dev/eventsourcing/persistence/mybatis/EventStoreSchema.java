@@ -113,7 +113,13 @@ public final class EventStoreSchema implements Migrations {
                         TablesState.ofMissingFile(missing.get(), tables.schema()),
                         List.of(),
                         orderingOfNew(Database.H2, tables))
-                : database.ask(ASKING, this::plan);
+                : planOfDatabase();
+    }
+
+    private MigrationPlan planOfDatabase() {
+        MigrationPlan plan = database.ask(ASKING, this::plan);
+        new MigrationPlace(database, waits).requireFit();
+        return plan;
     }
 
     private MigrationPlan plan(Connection connection) throws SQLException {

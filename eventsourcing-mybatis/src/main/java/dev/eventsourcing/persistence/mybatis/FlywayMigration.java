@@ -6,17 +6,12 @@ import dev.eventsourcing.persistence.MigrationException;
 import dev.eventsourcing.persistence.MigrationException.Reason;
 import dev.eventsourcing.persistence.PersistenceException;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
@@ -27,9 +22,6 @@ final class FlywayMigration {
     /** What is being done, for errors. */
     static final String MIGRATING = "Migrating the tables";
 
-    /** How often a migration is tried where another process makes the same tables at the same time. */
-    private static final int TRIES = 20;
-
     /** How often a step is tried that can fail because another process does it too. */
     private static final int FEW_TRIES = 3;
 
@@ -39,11 +31,13 @@ final class FlywayMigration {
     private final Schema schema;
     private final Database database;
     private final MigrationWaits waits;
+    private final MigrationPlace place;
     private final Flyway flyway;
 
     FlywayMigration(TablesDatabase tables, Database database, MigrationWaits waits) {
         this.tables = tables;
         this.waits = waits;
+        this.place = new MigrationPlace(tables, waits);
         this.schema = tables.schema();
         this.database = database;
         FluentConfiguration configuration = Flyway.configure(EventStoreSchema.class.getClassLoader())
@@ -67,9 +61,12 @@ final class FlywayMigration {
 
     /** Applies it, and returns what this process has applied, as reports have it. */
     List<String> run() {
+        place.requireFit();
         begin();
         List<String> applied = new ArrayList<>(goOn());
-        requireFreeNames();
+        // Another process may have begun meanwhile: H2 commits each CREATE by itself, so half of a migration would
+        // stay.
+        place.requireFit();
         try {
             applied.addAll(names(flyway.migrate()));
         } catch (FlywayException e) {
@@ -113,7 +110,7 @@ final class FlywayMigration {
             }
             state = tables.state(MIGRATING);
             if (state.history().isEmpty()) {
-                pause();
+                waits.pause();
             }
         }
     }
@@ -165,59 +162,8 @@ final class FlywayMigration {
                     throw unfinished(String.valueOf(e.getMessage()), e);
                 }
                 // Another process may go on with it too: what it has made is left out the next time.
-                pause();
+                waits.pause();
             }
-        }
-    }
-
-    /**
-     * Throws if the user has tables with the names of ours, before any is made: H2 commits each CREATE by itself, so half of a
-     * migration would stay.
-     */
-    private void requireFreeNames() {
-        for (int tries = 1; ; tries++) {
-            TablesState state = tables.state(MIGRATING);
-            Set<String> taken = tables.ask(MIGRATING, connection -> takenNames(connection, state));
-            if (taken.isEmpty()) {
-                return;
-            }
-            if (tries == TRIES) {
-                throw new MigrationException(
-                        Reason.NAMES_TAKEN,
-                        state.schema(),
-                        "Migrating the tables failed: the schema " + state.schema()
-                                + " has tables of these names already: " + taken
-                                + ". If they are yours, rename them, or give the library a schema of its own"
-                                + " (eventsourcing.schema, or inSchema). If a process was ended in the middle of a"
-                                + " migration, and they are empty, rename them too, and drop them when all is well.",
-                        null);
-            }
-            // Another process may be about to note that it has made them.
-            pause();
-        }
-    }
-
-    private Set<String> takenNames(Connection connection, TablesState state) throws SQLException {
-        Set<String> taken = new TreeSet<>();
-        try (ResultSet found = connection.getMetaData().getTables(null, null, null, null)) {
-            while (found.next()) {
-                if (state.schema().equals(found.getString("TABLE_SCHEM"))) {
-                    taken.add(found.getString("TABLE_NAME").toLowerCase(Locale.ROOT));
-                }
-            }
-        }
-        taken.retainAll(state.pending().stream()
-                .flatMap(migration -> migration.tables(database).stream())
-                .collect(Collectors.toSet()));
-        return taken;
-    }
-
-    private void pause() {
-        try {
-            Thread.sleep(waits.pauseMs());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new PersistenceException("Interrupted while another process migrates the same tables", e);
         }
     }
 

@@ -1,5 +1,7 @@
 package dev.eventsourcing.persistence.mybatis;
 
+import dev.eventsourcing.persistence.PersistenceException;
+
 /**
  * How long a migration waits for other processes.
  *
@@ -8,4 +10,18 @@ package dev.eventsourcing.persistence.mybatis;
  */
 record MigrationWaits(long pauseMs, long lockMs) {
     static final MigrationWaits DEFAULT = new MigrationWaits(100, 10_000);
+
+    /**
+     * Waits between two tries.
+     *
+     * @throws PersistenceException if the thread is interrupted, which it stays
+     */
+    void pause() {
+        try {
+            Thread.sleep(pauseMs);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new PersistenceException("Interrupted while another process migrates the same tables", e);
+        }
+    }
 }

@@ -108,7 +108,7 @@ record TablesState(
         }
     }
 
-    private static boolean hasTable(Connection connection, String schema, String name) throws SQLException {
+    static boolean hasTable(Connection connection, String schema, String name) throws SQLException {
         // Both names are patterns there.
         try (ResultSet tables = connection.getMetaData().getTables(null, null, name, null)) {
             while (tables.next()) {

@@ -1,13 +1,16 @@
 package dev.eventsourcing.persistence.mybatis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.eventsourcing.domain.ConfigurationException;
+import dev.eventsourcing.persistence.AggregateRecorder;
 import dev.eventsourcing.persistence.MigrationException;
 import dev.eventsourcing.persistence.MigrationException.Reason;
 import dev.eventsourcing.persistence.MigrationReport;
+import dev.eventsourcing.persistence.NotMigratedException;
 import dev.eventsourcing.persistence.StoredEvent;
 import dev.eventsourcing.testsupport.Concurrently;
 import dev.eventsourcing.testsupport.Concurrently.Running;
@@ -124,14 +127,34 @@ class MigrationTroubleTest {
     void makesNothingWhereANameIsTaken(String name) {
         database.execute("CREATE TABLE " + name + " (photo INTEGER)");
 
-        MigrationException refused =
-                troubleOf(() -> schema().waiting(new MigrationWaits(1, 1)).migrate());
+        for (Runnable asked :
+                List.<Runnable>of(() -> schema().migrate(), () -> schema().plan(), () -> schema().pending())) {
+            MigrationException refused = troubleOf(asked);
 
-        assertThat(refused.reason()).isEqualTo(Reason.NAMES_TAKEN);
-        assertThat(refused).hasMessageContainingAll("[" + name + "]", "rename them");
-        assertThat(tables()).containsExactly("eventsourcing_schema_history", name);
+            assertThat(refused.reason()).isEqualTo(Reason.NAMES_TAKEN);
+            assertThat(refused).hasMessageContainingAll("[" + name + "]", "rename them");
+            assertThat(tables()).containsExactly(name);
+        }
         database.execute("ALTER TABLE " + name + " RENAME TO users_own");
         assertThat(schema().migrate().applied()).containsExactly(ALL);
+    }
+
+    /** The tables of the Django package, which has no table of ours beside these two. */
+    @Test
+    void writesNoSnapshotIntoATableOfAnother() {
+        for (String name : List.of("stored_events", "snapshots")) {
+            database.execute("CREATE TABLE " + name + " (id INTEGER, application_name VARCHAR(32), originator_id UUID,"
+                    + " originator_version BIGINT, topic VARCHAR(200), state "
+                    + (kind == DatabaseKind.POSTGRESQL ? "BYTEA)" : "BINARY VARYING)"));
+        }
+        AggregateRecorder snapshots =
+                MyBatisRecorders.over(database.dataSource()).snapshotRecorder("School");
+
+        assertThatExceptionOfType(NotMigratedException.class)
+                .isThrownBy(
+                        () -> snapshots.insertEvents(List.of(new StoredEvent(new UUID(0, 1), 1, "Dog", new byte[0]))));
+
+        assertThat(database.count("snapshots")).isZero();
     }
 
     /** H2 commits each ALTER by itself: the process ended between two of them. */
