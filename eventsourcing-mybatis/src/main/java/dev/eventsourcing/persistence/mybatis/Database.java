@@ -3,7 +3,9 @@ package dev.eventsourcing.persistence.mybatis;
 import dev.eventsourcing.domain.ConfigurationException;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
@@ -28,7 +30,7 @@ enum Database {
     /**
      * The database that a connection leads to.
      *
-     * @throws ConfigurationException if it is none of these, or too old
+     * @throws ConfigurationException if it is none of these, too old, or an H2 that takes empty texts for NULL
      */
     static Database of(Connection connection) throws SQLException {
         DatabaseMetaData about = connection.getMetaData();
@@ -43,7 +45,23 @@ enum Database {
             throw new ConfigurationException(about.getDatabaseProductName() + " " + about.getDatabaseProductVersion()
                     + " is not supported: use " + database.oldest + " or newer.");
         }
+        if (database == H2) {
+            requireEmptyTexts(connection);
+        }
         return database;
+    }
+
+    /** In the mode for Oracle a topic, a state or a reason that is empty would be NULL. The other modes store what they are given. */
+    private static void requireEmptyTexts(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet mode = statement.executeQuery(
+                        "SELECT setting_value FROM information_schema.settings WHERE setting_name = 'MODE'")) {
+            if (mode.next() && "Oracle".equalsIgnoreCase(mode.getString(1))) {
+                throw new ConfigurationException(
+                        "H2 is in its mode for Oracle, which stores empty texts as NULL, so events would"
+                                + " not be stored as they are. Use another mode, or leave MODE=Oracle out of the URL.");
+            }
+        }
     }
 
     /**
