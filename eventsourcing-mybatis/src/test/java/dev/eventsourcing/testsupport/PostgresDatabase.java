@@ -35,6 +35,11 @@ public final class PostgresDatabase extends TestDatabase {
         return new PostgresDatabase(emptyDatabase(), null);
     }
 
+    /** A database without tables whose texts are in another encoding, as LATIN1. */
+    public static PostgresDatabase encoded(String encoding) {
+        return new PostgresDatabase(create("template0 ENCODING '" + encoding + "' LC_COLLATE 'C' LC_CTYPE 'C'"), null);
+    }
+
     /** A database with the tables of the library. */
     public static PostgresDatabase migrated() {
         return migrated(OrderingStrategy.READERS_BARRIER);

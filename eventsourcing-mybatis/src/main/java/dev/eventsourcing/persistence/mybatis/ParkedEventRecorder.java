@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -40,16 +41,26 @@ final class ParkedEventRecorder implements ParkedEvents {
             return;
         }
         Collection<ParkedEvent> distinct = distinct(events);
-        Map<String, ?> rows = Map.of(
+        units.write(
+                "Parking " + distinct.size() + " events of " + follower,
+                unit -> park(unit, rows(distinct, isUtf8(unit))));
+    }
+
+    private static boolean isUtf8(Unit unit) {
+        return unit.database() == Database.H2
+                || unit.list("selectEncoding", Map.of()).equals(List.of("UTF8"));
+    }
+
+    private Map<String, ?> rows(Collection<ParkedEvent> distinct, boolean utf8) {
+        return Map.of(
                 "application", follower,
                 "leaders", column(distinct, ParkedEvent::leader),
                 "notificationIds", column(distinct, ParkedEvent::notificationId),
                 "originatorIds", column(distinct, ParkedEvent::originatorId),
                 "originatorVersions", column(distinct, ParkedEvent::originatorVersion),
                 "topics", column(distinct, ParkedEvent::topic),
-                "reasons", column(distinct, event -> storable(event.reason())),
+                "reasons", column(distinct, event -> storable(event.reason(), utf8)),
                 "attempts", column(distinct, event -> (long) event.attempts()));
-        units.write("Parking " + distinct.size() + " events of " + follower, unit -> park(unit, rows));
     }
 
     private List<Long> park(Unit unit, Map<String, ?> rows) {
@@ -130,9 +141,24 @@ final class ParkedEventRecorder implements ParkedEvents {
                 event.parkedAt());
     }
 
-    /** Without the character that PostgreSQL keeps in no text; messages of errors may have it. */
-    private static String storable(String reason) {
-        return reason.replace('\0', '\uFFFD');
+    /**
+     * A text that the database can store, whatever the message of an error holds. PostgreSQL stores no NUL; no database stores half of a
+     * surrogate pair; and one that is not in UTF-8 may lack any letter that is not of ASCII, which is then written as in Java.
+     */
+    private static String storable(String reason, boolean utf8) {
+        StringBuilder storable = new StringBuilder(reason.length());
+        reason.codePoints().forEach(letter -> {
+            if (letter == 0 || letter >= Character.MIN_SURROGATE && letter <= Character.MAX_SURROGATE) {
+                storable.append(utf8 ? '\uFFFD' : '?');
+            } else if (utf8 || letter < 0x80) {
+                storable.appendCodePoint(letter);
+            } else {
+                for (char part : Character.toChars(letter)) {
+                    storable.append(String.format(Locale.ROOT, "\\u%04x", (int) part));
+                }
+            }
+        });
+        return storable.toString();
     }
 
     private static <T> EventArrays.Rows<T> column(Collection<ParkedEvent> events, Function<ParkedEvent, T> value) {
