@@ -44,7 +44,7 @@ class ArchitectureTest {
                             + " OutcomeUnknownException, ParkedEvent, ParkedEvents, PersistenceException, Position,"
                             + " ProcessRecorder, RecordConflictException, RecorderFactory, RecorderProvider, Recording,"
                             + " Rehearsal, RehearsalLostException, RehearsedUnit, RolledBack, RowChanges, Setting, Settings, SharedStore, StateFormat, StoredEvent, Tracking, TrackingConflictException,"
-                            + " TransactionLostException, Transactions, Upcaster, VersionRange"),
+                            + " TransactionEndedException, TransactionLostException, Transactions, Upcaster, VersionRange"),
             entry("persistence.memory", "InMemoryRecorders"),
             entry("persistence.mybatis", "EventStoreSchema, MyBatisRecorders, OrderingStrategy"),
             entry(

@@ -6,6 +6,15 @@ import java.util.Optional;
 /** Also keeps the positions of a follower in the logs of its leaders: one for each leader. */
 public interface ProcessRecorder extends ApplicationRecorder {
     /**
+     * Called in the transaction of a batch, before its first event is processed: from here on the recorder notices when other code ends
+     * the transaction, where its store can tell. {@link #insertLastEvents} then throws a {@link TransactionEndedException} and moves no
+     * position, and so does the end of the transaction.
+     *
+     * @throws PersistenceException if the store fails
+     */
+    default void beginBatch() {}
+
+    /**
      * Stores the events and moves a position, both or neither. The move is the last statement, so that it fails where the
      * transaction had already failed unnoticed.
      *

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * does, or an error in it could not be undone. Roll it back. Then the whole of it may be tried again; whether that may help,
  * {@link #isTransient} tells.
  */
-public final class TransactionLostException extends PersistenceException {
+public class TransactionLostException extends PersistenceException {
     private static final long serialVersionUID = 1L;
 
     /** Makes an exception; the cause may be null, and one of this library's tells whether it may pass by itself. */

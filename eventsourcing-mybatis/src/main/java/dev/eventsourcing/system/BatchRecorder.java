@@ -49,6 +49,11 @@ final class BatchRecorder implements ProcessRecorder {
     }
 
     @Override
+    public void beginBatch() {
+        recorder.beginBatch();
+    }
+
+    @Override
     public List<Long> insertEvents(List<StoredEvent> events) {
         if (current.get() != null && !events.isEmpty()) {
             throw new EventSourcingException(

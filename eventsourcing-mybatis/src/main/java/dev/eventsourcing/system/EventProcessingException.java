@@ -6,10 +6,15 @@ import dev.eventsourcing.persistence.Notification;
 import dev.eventsourcing.persistence.ParkedEvent;
 import dev.eventsourcing.persistence.Position;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** A follower could not process an event; nothing of that event's processing was kept, all before it was. */
+/**
+ * A follower could not process an event; nothing of that event's processing was kept, all before it was. Only where a {@link
+ * dev.eventsourcing.persistence.TransactionEndedException} is among the causes, it is unknown what was kept of the events of a batch, the
+ * first of which is named here; the follower's position is in front of it.
+ */
 public final class EventProcessingException extends EventSourcingException {
     private static final long serialVersionUID = 1L;
 
@@ -37,6 +42,23 @@ public final class EventProcessingException extends EventSourcingException {
                         Instant.EPOCH),
                 position,
                 cause);
+    }
+
+    /** Makes an exception of events that were processed in one transaction, which was ended by other code than the library's. */
+    static EventProcessingException ofAnEndedTransaction(
+            String follower, String leader, List<Notification> batch, @Nullable Position position, Throwable cause) {
+        Notification first = batch.get(0);
+        String of = batch.size() == 1
+                ? "notification " + first.id() + " has"
+                : "notifications " + first.id() + " to "
+                        + batch.get(batch.size() - 1).id() + " have";
+        return new EventProcessingException(
+                follower,
+                leader,
+                first,
+                position,
+                new EventSourcingException(
+                        "It is unknown which effects " + of + " in the database: " + Thrown.message(cause), cause));
     }
 
     /** Makes an exception of an event that was put aside. */

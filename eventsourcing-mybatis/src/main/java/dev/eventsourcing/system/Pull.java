@@ -233,6 +233,7 @@ final class Pull {
             try {
                 return unit(batch, tracking(from, batchEnd, page));
             } catch (Throwable e) {
+                requireNotEnded(batch, from, e);
                 if (batch.isEmpty() || Recovery.isNoEventsFault(e)) {
                     throw e;
                 }
@@ -271,6 +272,7 @@ final class Pull {
             try {
                 position = unit(List.of(notification), tracking(position, notification.id(), page));
             } catch (Throwable e) {
+                requireNotEnded(List.of(notification), position, e);
                 if (Recovery.isNoEventsFault(e)) {
                     throw e;
                 }
@@ -283,6 +285,14 @@ final class Pull {
             }
         }
         return Place.reached(position) < batchEnd ? unit(List.of(), tracking(position, batchEnd, page)) : position;
+    }
+
+    /** Throws if a policy has ended the transaction: what it and those before it have written may be there, and is not to be written again. */
+    private void requireNotEnded(List<Notification> batch, @Nullable Position from, Throwable failed) {
+        if (!batch.isEmpty() && Recovery.isOfAnEndedTransaction(failed)) {
+            throw EventProcessingException.ofAnEndedTransaction(
+                    follower.name(), upstream.leader(), batch, from, failed);
+        }
     }
 
     private Tracking tracking(@Nullable Position from, long to) {
@@ -343,6 +353,7 @@ final class Pull {
 
     private Outcome process(List<Notification> notifications, Batch batch, Tracking tracking) {
         terms.pace.begins();
+        follower.recorder().beginBatch();
         Set<UUID> waiting = parkedOriginators(notifications);
         List<ParkedEvent> behind = new ArrayList<>();
         List<Notification> processing = waiting.isEmpty() ? notifications : new ArrayList<>();

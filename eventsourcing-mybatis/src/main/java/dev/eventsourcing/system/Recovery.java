@@ -7,6 +7,7 @@ import dev.eventsourcing.persistence.PersistenceException;
 import dev.eventsourcing.persistence.RecordConflictException;
 import dev.eventsourcing.persistence.RehearsalLostException;
 import dev.eventsourcing.persistence.TrackingConflictException;
+import dev.eventsourcing.persistence.TransactionEndedException;
 import java.time.Duration;
 
 /**
@@ -39,6 +40,9 @@ final class Recovery {
             pauses.reset();
         }
         attempts++;
+        if (isOfAnEndedTransaction(failed)) {
+            return Step.STOP;
+        }
         if (isOutOfReach(failed)) {
             // No event's fault, however long it takes.
             return Step.AGAIN;
@@ -72,9 +76,16 @@ final class Recovery {
         return Thrown.isInterruption(failed) || Thread.currentThread().isInterrupted();
     }
 
+    /** Whether other code than the library's has ended the transaction: what was done in it may be there, so nothing is done again. */
+    static boolean isOfAnEndedTransaction(Throwable failed) {
+        return Thrown.first(failed, TransactionEndedException.class).isPresent();
+    }
+
     /** What is done about a failure that no event is named for. */
     static Step after(Throwable failed) {
-        return mayPass(failed) || failed instanceof OutcomeUnknownException ? Step.AGAIN : Step.STOP;
+        return !isOfAnEndedTransaction(failed) && (mayPass(failed) || failed instanceof OutcomeUnknownException)
+                ? Step.AGAIN
+                : Step.STOP;
     }
 
     /** How often the event was tried that failed last. */

@@ -104,7 +104,7 @@ final class Retry {
         try {
             return new Step(event, process(read(event), position), null);
         } catch (Throwable e) {
-            if (Recovery.isNoEventsFault(e)) {
+            if (Recovery.isNoEventsFault(e) && !Recovery.isOfAnEndedTransaction(e)) {
                 Thrown.restoreInterruption(e);
                 throw e;
             }
@@ -149,6 +149,7 @@ final class Retry {
         try {
             List<Recording> recordings = follower.transactions()
                     .required(() -> follower.recorder().inBatch(batch, () -> {
+                        follower.recorder().beginBatch();
                         batch.nextPolicy();
                         PolicyCall.of(follower, upstream, notification);
                         parkedEvents.remove(leader, List.of(notification.id()));
@@ -168,6 +169,10 @@ final class Retry {
         if (Recovery.isInterruption(failure)) {
             // Somebody wants this thread to end.
             Thrown.restoreInterruption(failure);
+            throw failure;
+        }
+        if (Recovery.isOfAnEndedTransaction(failure)) {
+            // Nobody knows what has come of it.
             throw failure;
         }
         boolean again = recovery.after(failure) == Recovery.Step.AGAIN;

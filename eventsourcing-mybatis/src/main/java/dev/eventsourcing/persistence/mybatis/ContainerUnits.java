@@ -137,8 +137,18 @@ final class ContainerUnits extends Units {
         return container.afterCommit(action);
     }
 
+    /** Within it a container may have suspended the one that we began, and begun another. */
     @Override
     <T> T inUnit(Function<Unit, T> work) {
+        return inUnit(null, work);
+    }
+
+    @Override
+    <T> T inBegun(Function<Unit, T> work) {
+        return inUnit(begun(), work);
+    }
+
+    private <T> T inUnit(@Nullable BegunTransaction own, Function<Unit, T> work) {
         SqlSessionFactory factory = ours;
         if (factory == null) {
             // One that has no statements yet: which ones, only a connection can tell.
@@ -149,8 +159,13 @@ final class ContainerUnits extends Units {
             ours = factory;
         }
         try (SqlSession session = factory.openSession()) {
-            requireJoined(session);
-            return work.apply(Unit.joined(session, statements(session.getConnection())));
+            Unit unit = Unit.begun(session, statements(session.getConnection()), own);
+            if (own == null || own.id().isEmpty()) {
+                requireJoined(session);
+            } else {
+                unit.requireUsable();
+            }
+            return work.apply(unit);
         }
     }
 

@@ -46,6 +46,16 @@ final class DatabaseErrors {
         return ErrorKind.of(sqlException(error)).losesTransaction();
     }
 
+    /** Whether a database has answered with an error, and may be asked more. */
+    static boolean areOfAStatement(Throwable error) {
+        SQLException sql = sqlException(error);
+        return sql != null
+                && switch (ErrorKind.of(sql)) {
+                    case NO_CONNECTION, CONNECTION_REFUSED, POOL_EXHAUSTED -> false;
+                    default -> true;
+                };
+    }
+
     /** Whether the same may succeed a little later. */
     static boolean mayPass(Throwable error) {
         return error instanceof PersistenceException ours

@@ -41,6 +41,11 @@ final class EventRecorder implements ProcessRecorder {
     }
 
     @Override
+    public void beginBatch() {
+        units.beginBatch();
+    }
+
+    @Override
     public List<Long> insertEvents(List<StoredEvent> events, Tracking tracking) {
         return units.writeInOrder(moving(tracking), (order, unit) -> insert(order, unit, events, tracking));
     }
@@ -58,8 +63,9 @@ final class EventRecorder implements ProcessRecorder {
         Appending appending = Appending.events(application, events);
         Position expected = tracking.expected();
         if (expected != null && order.movesPositions()) {
-            List<Long> ids = order.appendAndMove(unit, appending, move(tracking, expected));
+            List<Long> ids = order.appendAndMove(unit, appending, move(unit, tracking, expected));
             if (ids.isEmpty()) {
+                unit.requireBegun();
                 throw conflict(tracking, null);
             }
             return ids;
@@ -181,6 +187,10 @@ final class EventRecorder implements ProcessRecorder {
     private void track(Unit unit, Tracking tracking) {
         List<Long> moved;
         try {
+            if (tracking.expected() == null) {
+                // Once for each leader: no statement of its own is needed in the many moves that follow.
+                unit.requireBegun();
+            }
             moved = tracking.expected() == null
                     ? unit.list(
                             "insertPosition",
@@ -189,7 +199,7 @@ final class EventRecorder implements ProcessRecorder {
                                     "leader", tracking.leader(),
                                     "notificationId", tracking.notificationId(),
                                     "marks", text(tracking.marks())))
-                    : unit.list("movePosition", move(tracking, tracking.expected()));
+                    : unit.list("movePosition", move(unit, tracking, tracking.expected()));
         } catch (RuntimeException e) {
             if (unit.violates(e, Key.POSITION)) {
                 throw conflict(tracking, e);
@@ -197,11 +207,12 @@ final class EventRecorder implements ProcessRecorder {
             throw e;
         }
         if (moved.isEmpty()) {
+            unit.requireBegun();
             throw conflict(tracking, null);
         }
     }
 
-    private Map<String, Object> move(Tracking tracking, Position expected) {
+    private Map<String, Object> move(Unit unit, Tracking tracking, Position expected) {
         return Map.of(
                 "application", application,
                 "leader", tracking.leader(),
@@ -209,7 +220,8 @@ final class EventRecorder implements ProcessRecorder {
                 "epoch", tracking.epoch(),
                 "expectedId", expected.notificationId(),
                 "expectedEpoch", expected.epoch(),
-                "marks", text(tracking.marks()));
+                "marks", text(tracking.marks()),
+                "transaction", unit.identity());
     }
 
     /** As a column has them; empty if they are not known. */

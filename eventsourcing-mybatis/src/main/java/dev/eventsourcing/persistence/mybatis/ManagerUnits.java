@@ -83,7 +83,7 @@ final class ManagerUnits extends Units {
     <T> T inUnit(Function<Unit, T> work) {
         Started ours = started.get();
         if (ours == null) {
-            return work.apply(joining(manager));
+            return work.apply(joining(manager, null));
         }
         // What the user has batched so far comes first.
         ours.unit.watching(manager::flushStatements);
@@ -107,7 +107,7 @@ final class ManagerUnits extends Units {
 
     private Unit begin() {
         try {
-            return joining(manager);
+            return joining(manager, begun());
         } catch (Exception e) {
             throw DatabaseErrors.translate("Connecting to the database", e);
         }

@@ -74,13 +74,19 @@ final class OwnUnits extends Units {
         // What the user has batched so far comes first.
         own.unit.watching(own.transaction.session()::flushStatements);
         T result = work.apply(own.unit);
-        own.provenAlive = true;
+        own.provenAlive = !own.unit.isInDoubt();
         return result;
     }
+
+    /** Not yet: code of the user's reaches it by mappers alone. */
+    @Override
+    void identifyBatch() {}
 
     @Override
     <M, T> T callMapper(Class<M> mapper, Function<M, T> work) {
         Own own = own();
+        own.unit.identifyBatch();
+        own.unit.doubt();
         own.provenAlive = false;
         return own.unit.watching(() -> work.apply(own.transaction.session().getMapper(mapper)));
     }
@@ -135,7 +141,7 @@ final class OwnUnits extends Units {
                 factory = borrowers(statements);
                 borrowers = factory;
             }
-            return new Own(transaction, Unit.joined(factory.openSession(holding.getConnection()), statements));
+            return new Own(transaction, Unit.begun(factory.openSession(holding.getConnection()), statements, begun()));
         } catch (Exception e) {
             throw DatabaseErrors.translate("Connecting to the database", e);
         }

@@ -106,11 +106,7 @@ record SharedDatabase(Units units) implements SharedStore {
             return;
         }
         long millis = Math.max(1, Math.min(Integer.MAX_VALUE, idle.toMillis()));
-        units.read(
-                "Limiting how long the transaction may be idle",
-                unit -> unit.database() == Database.POSTGRESQL
-                        ? unit.<String>list("limitIdleness", Map.of("millis", String.valueOf(millis)))
-                        : List.of());
+        units.limitIdleness(millis);
     }
 
     /** Each once, and in one order for everybody: statements lock rows in the order of the names. */

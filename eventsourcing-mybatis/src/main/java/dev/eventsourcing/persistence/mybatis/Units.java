@@ -1,10 +1,12 @@
 package dev.eventsourcing.persistence.mybatis;
 
 import dev.eventsourcing.domain.ConfigurationException;
+import dev.eventsourcing.domain.errors.Thrown;
 import dev.eventsourcing.persistence.PersistenceException;
 import dev.eventsourcing.persistence.Rehearsal;
 import dev.eventsourcing.persistence.RehearsedUnit;
 import dev.eventsourcing.persistence.RolledBack;
+import dev.eventsourcing.persistence.TransactionEndedException;
 import dev.eventsourcing.persistence.Transactions;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -20,15 +22,20 @@ import org.apache.ibatis.session.SqlSessionFactory;
 import org.apache.ibatis.session.SqlSessionFactoryBuilder;
 import org.apache.ibatis.transaction.jdbc.JdbcTransactionFactory;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Transactions in the terms of MyBatis. A session that the caller gives goes before all; what there is without one,
  * subclasses say.
  */
 abstract class Units implements Transactions {
+    private static final Logger LOG = LoggerFactory.getLogger(MyBatisRecorders.class);
+
     private final SqlSessionFactory users;
     private final Tables tables;
     private final ThreadLocal<@Nullable CallersUnit> callers = new ThreadLocal<>();
+    private final ThreadLocal<@Nullable BegunTransaction> begun = new ThreadLocal<>();
     private volatile @Nullable Statements statements;
     private volatile @Nullable SqlSessionFactory alone;
     private volatile @Nullable EventOrder order;
@@ -66,10 +73,54 @@ abstract class Units implements Transactions {
     final void proveAlive() {
         translating(
                 "Committing",
-                () -> inUnit(unit -> {
+                () -> inBegun(unit -> {
                     unit.proveAlive();
                     return unit;
                 }));
+    }
+
+    /** The transaction that this thread's {@link #required} has begun; null if it has joined one. */
+    final @Nullable BegunTransaction begun() {
+        return begun.get();
+    }
+
+    /** Does work with the transaction that this thread's {@link #required} has begun, and with no other that is in hand since. */
+    <T> T inBegun(Function<Unit, T> work) {
+        return inUnit(work);
+    }
+
+    /** Limits how long the transaction in hand may be idle. */
+    final void limitIdleness(long millis) {
+        translating(
+                "Limiting how long the transaction may be idle",
+                () -> begun.get() == null || callers.get() != null
+                        ? inCurrent(unit -> limitIdleness(unit, millis))
+                        : inBegun(unit -> limitIdleness(unit, millis)));
+    }
+
+    private static Unit limitIdleness(Unit unit, long millis) {
+        unit.limitIdleness(millis);
+        return unit;
+    }
+
+    /** Called in the transaction of a batch before any code of the user's runs in it. */
+    final void beginBatch() {
+        BegunTransaction own = begun.get();
+        if (own != null && callers.get() == null) {
+            own.isOfABatch();
+            translating("Beginning a batch", () -> {
+                identifyBatch();
+                return own;
+            });
+        }
+    }
+
+    /** Has the transaction of a batch identified before code of the user's runs in it, which may reach it in whatever way. */
+    void identifyBatch() {
+        inBegun(unit -> {
+            unit.identifyBatch();
+            return unit;
+        });
     }
 
     /** Does work with the transaction in hand; called in one only. */
@@ -94,7 +145,72 @@ abstract class Units implements Transactions {
                             + " recorders that no follower of the system has. Take mappers from the recorders of the follower whose"
                             + " policy uses them.");
         }
-        return requiredWithoutCaller(work);
+        return activeWithoutCaller() ? requiredWithoutCaller(work) : begin(work);
+    }
+
+    /** Does work in a transaction that only we end. If somebody else does, it is said even where the work has failed. */
+    private <T> T begin(Supplier<T> work) {
+        BegunTransaction own = new BegunTransaction();
+        BegunTransaction outer = begun.get();
+        begun.set(own);
+        try {
+            return requiredWithoutCaller(() -> {
+                try {
+                    return work.get();
+                } catch (Throwable e) {
+                    lookWhetherEnded(own);
+                    throw e;
+                }
+            });
+        } catch (Throwable e) {
+            lookWhatBecameOf(own);
+            throw Thrown.unchanged(ofAnEndedTransaction(own, e));
+        } finally {
+            begun.set(outer);
+        }
+    }
+
+    /** Looks whether a transaction in which work has failed is there yet to be rolled back, whatever the work made of it. */
+    private void lookWhetherEnded(BegunTransaction own) {
+        if (own.id().isEmpty()) {
+            return;
+        }
+        try {
+            proveAlive();
+        } catch (Throwable e) {
+            if (own.ended() == null && DatabaseErrors.areOfAStatement(e)) {
+                // The transaction in hand has failed, and tells nothing more.
+                own.untold();
+            }
+        }
+    }
+
+    /**
+     * Looks whether a transaction was committed or prepared that we have rolled back: where it has failed on PostgreSQL since, that cannot be
+     * asked before.
+     */
+    private void lookWhatBecameOf(BegunTransaction own) {
+        if (!own.isUntold()) {
+            return;
+        }
+        try {
+            aside("Asking what became of a transaction", unit -> unit.endOf(own.id()))
+                    .ifPresent(own::isEnded);
+        } catch (Throwable e) {
+            LOG.warn("It is not known what became of a transaction in which work has failed.", e);
+        }
+    }
+
+    /** The error of a transaction that was ended, if it was; else the error at hand. */
+    private static Throwable ofAnEndedTransaction(BegunTransaction own, Throwable error) {
+        TransactionEndedException ended = own.ended();
+        if (ended == null || Thrown.chain(error).contains(ended)) {
+            return error;
+        }
+        if (!Thrown.chain(ended).contains(error)) {
+            Thrown.suppress(ended, error);
+        }
+        return ended;
     }
 
     @Override
@@ -181,9 +297,14 @@ abstract class Units implements Transactions {
      * two round trips for a savepoint.
      */
     final <T> T writeLast(Object doing, BiFunction<EventOrder, Unit, T> work) {
-        return callers.get() == null && activeWithoutCaller() && activeIsOurs()
-                ? translating(doing, () -> inCurrent(unit -> unit.atLast(() -> work.apply(order(unit), unit))))
-                : writeInOrder(doing, work);
+        if (callers.get() != null || begun.get() == null) {
+            return writeInOrder(doing, work);
+        }
+        return translating(
+                doing,
+                () -> inBegun(unit -> activeIsOurs()
+                        ? unit.atLast(() -> work.apply(order(unit), unit))
+                        : unit.atomically(doing, () -> work.apply(order(unit), unit))));
     }
 
     /** Does work with a mapper of the user's, in the transaction in hand or in one of its own. */
@@ -266,8 +387,8 @@ abstract class Units implements Transactions {
         }
     }
 
-    /** The unit for a session that is not ours, which then has to know our statements. */
-    final Unit joining(SqlSession session) {
+    /** The unit for a session that is not ours, which then has to know our statements; null if others may end its transaction. */
+    final Unit joining(SqlSession session, @Nullable BegunTransaction own) {
         Connection connection = session.getConnection();
         try {
             if (connection.getAutoCommit()) {
@@ -282,7 +403,7 @@ abstract class Units implements Transactions {
         known.copyTo(session.getConfiguration());
         // What the user has batched so far comes first.
         session.flushStatements();
-        return Unit.joined(session, known);
+        return Unit.begun(session, known, own);
     }
 
     private <T> T inCurrent(Function<Unit, T> work) {
@@ -318,7 +439,7 @@ abstract class Units implements Transactions {
 
         Unit unit() {
             if (unit == null) {
-                unit = translating("Joining the session", () -> joining(session));
+                unit = translating("Joining the session", () -> joining(session, null));
             } else {
                 session.flushStatements();
             }
