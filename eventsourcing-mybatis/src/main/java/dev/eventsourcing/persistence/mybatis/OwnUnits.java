@@ -73,6 +73,8 @@ final class OwnUnits extends Units {
         Own own = own();
         // What the user has batched so far comes first.
         own.unit.watching(own.transaction.session()::flushStatements);
+        // Which statements that check, and not all do.
+        own.unit.doubt();
         T result = work.apply(own.unit);
         own.provenAlive = !own.unit.isInDoubt();
         return result;
