@@ -41,7 +41,7 @@ class ArchitectureTest {
                     "AggregateRecorder, ApplicationName, ApplicationRecorder, Backlog, CannotConnectException, CipherKeys,"
                             + " Compressor, EventCodec, EventDecodingException, EventStore, FollowerLease, LogEnd, LogMark, MigrationException,"
                             + " MigrationPlan, MigrationReport, Migrations, NotMigratedException, Notification, NotificationPage, NotificationSelection, OpenAppend,"
-                            + " OutcomeUnknownException, ParkedEvent, ParkedEvents, PersistenceException, Position,"
+                            + " OutcomeUnknownException, ParkedEvent, ParkedEvents, PersistenceException, PolicyScope, Position,"
                             + " ProcessRecorder, RecordConflictException, RecorderFactory, RecorderProvider, Recording,"
                             + " Rehearsal, RehearsalLostException, RehearsedUnit, RolledBack, RowChanges, Setting, Settings, SharedStore, StateFormat, StoredEvent, Tracking, TrackingConflictException,"
                             + " TransactionEndedException, TransactionLostException, Transactions, Upcaster, VersionRange"),
@@ -65,7 +65,7 @@ class ArchitectureTest {
             entry("tool", "EventSourcingTool"),
             entry(
                     "testing",
-                    "AggregateScenario, ContractCase, Outcome, PolicyScenario, RecorderContract, StateScenario"));
+                    "AggregateScenario, ContractCase, Outcome, PolicyEffects, PolicyScenario, RecorderContract, StateScenario"));
 
     /**
      * Who may make exceptions that are not of the library's family, and why. Errors, for what cannot happen, may be made

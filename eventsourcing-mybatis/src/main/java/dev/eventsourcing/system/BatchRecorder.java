@@ -6,6 +6,7 @@ import dev.eventsourcing.persistence.LogEnd;
 import dev.eventsourcing.persistence.NotificationPage;
 import dev.eventsourcing.persistence.NotificationSelection;
 import dev.eventsourcing.persistence.OpenAppend;
+import dev.eventsourcing.persistence.PolicyScope;
 import dev.eventsourcing.persistence.Position;
 import dev.eventsourcing.persistence.ProcessRecorder;
 import dev.eventsourcing.persistence.StoredEvent;
@@ -37,7 +38,7 @@ final class BatchRecorder implements ProcessRecorder {
     <T> T inBatch(Batch batch, Supplier<T> work) {
         current.set(batch);
         try {
-            return work.get();
+            return PolicyScope.during(work);
         } finally {
             current.remove();
         }

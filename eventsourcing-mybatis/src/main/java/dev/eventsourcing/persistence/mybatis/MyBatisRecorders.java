@@ -219,17 +219,39 @@ public final class MyBatisRecorders implements RecorderFactory {
      * A mapper of the user's that takes part in the transaction in hand: in a policy in that of the policy, in {@link
      * #within} in the caller's; else each call has a transaction of its own. May be kept, and used by several threads.
      *
+     * <p>In a policy of a follower of other recorders a call is refused, as it would be no part of the policy's transaction. On another
+     * thread than the policy's nothing can tell that it belongs there: it is a transaction of its own, which stays whatever becomes
+     * of the batch, and is repeated with it. {@code PolicyEffects} of the testing kit finds that.
+     *
      * <p>Where settings may give the application a database of its own, the mapper is to be taken from {@link
      * #forApplication}.
      *
      * @throws ConfigurationException if it is no mapper that these recorders were given
      */
     public <M> M mapper(Class<M> type) {
+        requireKnown(type);
+        return TransactionalMapper.of(type, access::unitsForMappers);
+    }
+
+    /**
+     * A mapper of the user's that takes part in no transaction: each statement is committed by itself, on a connection of its own. For
+     * what a policy has to read from, or write to, another database, or has to keep whatever becomes of its batch: when the batch is
+     * processed again, such writes are repeated. In a dry run each call is refused. May be kept, and used by several threads.
+     *
+     * <p>A call in a transaction takes a second connection of the data source, if it is the same, so its pool must have one to spare.
+     *
+     * @throws ConfigurationException if it is no mapper that these recorders were given
+     */
+    public <M> M mapperOutside(Class<M> type) {
+        requireKnown(type);
+        return TransactionalMapper.outside(type, access::units);
+    }
+
+    private void requireKnown(Class<?> type) {
         if (!access.hasMapper(type)) {
             throw new ConfigurationException("Mapper " + type.getName()
                     + " is not known. Name it where the recorders are made, or add it to the SqlSessionFactory.");
         }
-        return TransactionalMapper.of(type, access::unitsForMappers);
     }
 
     /** What makes and upgrades the tables of these recorders. */

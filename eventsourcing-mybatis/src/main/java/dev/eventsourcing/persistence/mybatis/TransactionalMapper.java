@@ -6,22 +6,33 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** A mapper of the user's, each call of which goes to the session of the transaction in hand, or has one of its own. */
+/** A mapper of the user's, whose calls go to the session that is right for each. */
 final class TransactionalMapper<M> implements InvocationHandler {
     private final Class<M> type;
-    private final Supplier<Units> units;
+    private final Calling<M> calling;
 
-    private TransactionalMapper(Class<M> type, Supplier<Units> units) {
+    private TransactionalMapper(Class<M> type, Calling<M> calling) {
         this.type = type;
-        this.units = units;
+        this.calling = calling;
     }
 
+    /** One whose calls go to the session of the transaction in hand, or have one of their own. */
     static <M> M of(Class<M> type, Supplier<Units> units) {
+        return of(type, call -> units.get().withMapper(type, call));
+    }
+
+    /** One whose calls are transactions of their own, whatever the one in hand is. */
+    static <M> M outside(Class<M> type, Supplier<Units> units) {
+        return of(type, call -> units.get().withMapperOutside(type, call));
+    }
+
+    private static <M> M of(Class<M> type, Calling<M> calling) {
         return type.cast(Proxy.newProxyInstance(
-                type.getClassLoader(), new Class<?>[] {type}, new TransactionalMapper<>(type, units)));
+                type.getClassLoader(), new Class<?>[] {type}, new TransactionalMapper<>(type, calling)));
     }
 
     @Override
@@ -33,10 +44,10 @@ final class TransactionalMapper<M> implements InvocationHandler {
                 default -> type.getName();
             };
         }
-        return units.get().withMapper(type, mapper -> call(method, mapper, arguments));
+        return calling.call(mapper -> call(method, mapper, arguments));
     }
 
-    private static Object call(Method method, Object mapper, Object @Nullable [] arguments) {
+    private static @Nullable Object call(Method method, Object mapper, Object @Nullable [] arguments) {
         try {
             // A mapper need not be public.
             method.setAccessible(true);
@@ -51,5 +62,10 @@ final class TransactionalMapper<M> implements InvocationHandler {
                     ? unchecked
                     : new PersistenceException("A mapper failed: " + Thrown.text(e.getCause()), e.getCause());
         }
+    }
+
+    /** Calls MyBatis's mapper. */
+    private interface Calling<M> {
+        @Nullable Object call(Function<M, @Nullable Object> call);
     }
 }

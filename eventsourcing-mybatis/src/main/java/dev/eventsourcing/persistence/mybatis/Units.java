@@ -3,6 +3,7 @@ package dev.eventsourcing.persistence.mybatis;
 import dev.eventsourcing.domain.ConfigurationException;
 import dev.eventsourcing.domain.errors.Thrown;
 import dev.eventsourcing.persistence.PersistenceException;
+import dev.eventsourcing.persistence.PolicyScope;
 import dev.eventsourcing.persistence.Rehearsal;
 import dev.eventsourcing.persistence.RehearsedUnit;
 import dev.eventsourcing.persistence.RolledBack;
@@ -17,9 +18,12 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.apache.ibatis.mapping.Environment;
+import org.apache.ibatis.session.Configuration;
 import org.apache.ibatis.session.SqlSession;
 import org.apache.ibatis.session.SqlSessionFactory;
 import org.apache.ibatis.session.SqlSessionFactoryBuilder;
+import org.apache.ibatis.session.defaults.DefaultSqlSession;
+import org.apache.ibatis.transaction.jdbc.JdbcTransaction;
 import org.apache.ibatis.transaction.jdbc.JdbcTransactionFactory;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -140,10 +144,8 @@ abstract class Units implements Transactions {
             return work.get();
         }
         if (Rehearsal.isOn() && !activeWithoutCaller()) {
-            throw new ConfigurationException(
-                    "A dry run would change this database for good: its transactions are those of"
-                            + " recorders that no follower of the system has. Take mappers from the recorders of the follower whose"
-                            + " policy uses them.");
+            throw outsideOf("A dry run would change this database for good: its transactions are those of"
+                    + " recorders that no follower of the system has.");
         }
         return activeWithoutCaller() ? requiredWithoutCaller(work) : begin(work);
     }
@@ -309,12 +311,47 @@ abstract class Units implements Transactions {
 
     /** Does work with a mapper of the user's, in the transaction in hand or in one of its own. */
     final <M, T> T withMapper(Class<M> type, Function<M, T> work) {
+        if (PolicyScope.isOn() && !Rehearsal.isOn() && !active()) {
+            throw outsideOf(
+                    "Mapper " + type.getName()
+                            + " is called in a policy, and is no part of its transaction: what it writes"
+                            + " would stay, whatever becomes of the batch, and be written again when the event is processed again.");
+        }
         return required(() -> {
             CallersUnit caller = callers.get();
             return caller == null
                     ? callMapper(type, work)
                     : caller.unit().watching(() -> work.apply(caller.session.getMapper(type)));
         });
+    }
+
+    private static ConfigurationException outsideOf(String what) {
+        return new ConfigurationException(what
+                + " Take mappers from the recorders of the follower whose policy uses them; one whose calls are meant to be"
+                + " transactions of their own is given by recorders.mapperOutside(..), and refused in a dry run.");
+    }
+
+    /**
+     * Does work with a mapper of the user's outside of any transaction, on a connection of its own: what it writes is committed by
+     * itself, whatever becomes of the transaction in hand.
+     */
+    final <M, T> T withMapperOutside(Class<M> type, Function<M, T> work) {
+        if (Rehearsal.isOn()) {
+            throw outsideOf("A dry run would change this database for good: mapper " + type.getName()
+                    + " was taken to work outside of the policy's transaction.");
+        }
+        Configuration configuration = users.getConfiguration();
+        Environment environment = configuration.getEnvironment();
+        try (SqlSession session = new DefaultSqlSession(
+                configuration,
+                configuration.newExecutor(
+                        new JdbcTransaction(environment.getDataSource(), null, true),
+                        configuration.getDefaultExecutorType()),
+                true)) {
+            T result = work.apply(session.getMapper(type));
+            session.flushStatements();
+            return result;
+        }
     }
 
     final SqlSessionFactory users() {
