@@ -43,6 +43,8 @@ abstract class Units implements Transactions {
     private volatile @Nullable Statements statements;
     private volatile @Nullable SqlSessionFactory alone;
     private volatile @Nullable EventOrder order;
+    private volatile boolean givesEachItsOwn;
+    private volatile @Nullable ConfigurationException sharesConnection;
 
     Units(SqlSessionFactory users, Tables tables) {
         this.users = users;
@@ -152,6 +154,7 @@ abstract class Units implements Transactions {
 
     /** Does work in a transaction that only we end. If somebody else does, it is said even where the work has failed. */
     private <T> T begin(Supplier<T> work) {
+        translating("Connecting to the database", this::requireConnectionsOfTheirOwn);
         BegunTransaction own = new BegunTransaction();
         BegunTransaction outer = begun.get();
         begun.set(own);
@@ -402,6 +405,9 @@ abstract class Units implements Transactions {
      * for another one may wait for ever.
      */
     private <T> T alone(Function<Unit, T> work) {
+        if (!active()) {
+            requireConnectionsOfTheirOwn();
+        }
         SqlSessionFactory factory = alone;
         if (factory == null) {
             factory = standingAlone();
@@ -410,6 +416,26 @@ abstract class Units implements Transactions {
         try (SqlSession session = factory.openSession(true)) {
             return work.apply(Unit.alone(session, statements(session.getConnection())));
         }
+    }
+
+    /** Looks once at the data source; called where this thread holds none of its connections. */
+    private DataSource requireConnectionsOfTheirOwn() {
+        DataSource dataSource = users.getConfiguration().getEnvironment().getDataSource();
+        if (!givesEachItsOwn) {
+            ConfigurationException before = sharesConnection;
+            if (before != null) {
+                throw new ConfigurationException(String.valueOf(before.getMessage()), before);
+            }
+            try {
+                SharedConnection.requireNone(dataSource);
+            } catch (ConfigurationException e) {
+                // The next look might find nothing but a connection that is closed.
+                sharesConnection = e;
+                throw e;
+            }
+            givesEachItsOwn = true;
+        }
+        return dataSource;
     }
 
     /** Sessions of our own on the user's data source, past any container. */
