@@ -41,7 +41,8 @@ public interface Transactions {
 
     /**
      * Recognises an error that may pass by itself ({@link PersistenceException#isTransient}) in what work in a transaction has
-     * thrown: errors of the user's mappers are not of this library's family.
+     * thrown, or one that only says that an earlier error in the transaction was swallowed, which the exception then names: errors of
+     * the user's mappers are not of this library's family.
      *
      * @return the exception for it, with the error as its cause; empty for any other error
      */

@@ -103,7 +103,19 @@ final class DatabaseErrors {
                         error,
                         kind.mayPass());
             case NOT_MIGRATED -> new NotMigratedException(what + kind.cure() + words(sql), error);
-            case TRANSACTION_ENDED, FAILED_BEFORE ->
+            case FAILED_BEFORE -> {
+                SQLException first = innermost(sql);
+                yield first == sql
+                        ? new TransactionLostException(
+                                what + words(sql) + kind.cure() + " Look for the error that was before this one.",
+                                error)
+                        : new TransactionLostException(
+                                what + words(sql) + kind.cure()
+                                        + " Do not swallow the first error in it, or roll back to a savepoint.",
+                                error,
+                                mayPass(first));
+            }
+            case TRANSACTION_ENDED ->
                 new TransactionLostException(what + words(sql) + kind.cure(), error, kind.mayPass());
             default -> new PersistenceException(what + words(sql) + kind.cure(), error, kind.mayPass());
         };
@@ -111,21 +123,38 @@ final class DatabaseErrors {
 
     /** What the database says, without secrets and rows. */
     static String words(SQLException error) {
-        return firstLine(error) + (error.getSQLState() == null ? "." : " (SQLSTATE " + error.getSQLState() + ").");
+        return ownLine(error) + state(error) + since(error) + ".";
+    }
+
+    private static String state(SQLException error) {
+        return error.getSQLState() == null ? "" : " (SQLSTATE " + error.getSQLState() + ")";
     }
 
     /** The first line of what an error says, which for one of a database is the database's, without a password of a URL. */
     static String firstLine(Throwable error) {
         SQLException sql = error instanceof EventSourcingException ? null : sqlException(error);
-        String line = Thrown.message(sql == null ? error : sql)
-                .strip()
-                .lines()
-                .findFirst()
-                .orElse("");
+        return sql == null ? ownLine(error) : ownLine(sql) + since(sql);
+    }
+
+    private static String ownLine(Throwable error) {
+        String line = Thrown.message(error).strip().lines().findFirst().orElse("");
         // H2 repeats the statement below, and in this line the values of a unique key.
         line = line.replaceFirst("; SQL statement:$", "").replaceFirst(" VALUES \\( /\\*.*", "\"");
         line = withoutSecrets(line);
         return line.endsWith(".") ? line.substring(0, line.length() - 1) : line;
+    }
+
+    /** The first error in a transaction that has failed, which somebody has swallowed: PostgreSQL's driver gives it for the cause. */
+    private static String since(SQLException error) {
+        SQLException first = innermost(error);
+        return first == error || ErrorKind.of(error) != ErrorKind.FAILED_BEFORE
+                ? ""
+                : ". The first error in the transaction was: " + ownLine(first) + state(first);
+    }
+
+    /** Whether an error is the consequence of one in the same transaction that somebody has swallowed. */
+    static boolean areOfAnErrorBefore(Throwable error) {
+        return ErrorKind.of(sqlException(error)) == ErrorKind.FAILED_BEFORE;
     }
 
     static String withoutSecrets(String text) {

@@ -485,6 +485,11 @@ abstract class Units implements Transactions {
 
     @Override
     public final Optional<PersistenceException> passing(Throwable error) {
+        if (DatabaseErrors.areOfAnErrorBefore(error)) {
+            return DatabaseErrors.translate("Work in the database", error) instanceof PersistenceException known
+                    ? Optional.of(known)
+                    : Optional.empty();
+        }
         return DatabaseErrors.mayPass(error)
                         && DatabaseErrors.translate("Work in the database", error) instanceof PersistenceException known
                         && known.isTransient()

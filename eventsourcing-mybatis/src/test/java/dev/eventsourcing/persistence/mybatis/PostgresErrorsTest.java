@@ -153,8 +153,33 @@ class PostgresErrorsTest {
 
             assertThat(failureOf(connection, "SELECT 1"))
                     .isInstanceOf(TransactionLostException.class)
-                    .hasMessageContainingAll("25P02", "the error that was before this one")
+                    .hasMessageContainingAll(
+                            "25P02", "The first error in the transaction was: ERROR: division by zero (SQLSTATE 22012)")
                     .matches(lost -> !lost.isTransient());
+            assertThat(failureOf(connection, "SELECT 2"))
+                    .as("the first, and not the one before")
+                    .hasMessageContaining("division by zero");
+        }
+    }
+
+    /** A lock that was not free in time is tried again, whoever swallows that. */
+    @Test
+    void anErrorAfterOneThatMayPassMayPass() throws SQLException {
+        database.execute("CREATE TABLE locked (n INT)");
+        try (Connection holder = PostgresDatabase.dataSource(database.url()).getConnection();
+                Connection connection =
+                        PostgresDatabase.dataSource(database.url()).getConnection();
+                Statement locking = holder.createStatement();
+                Statement statement = connection.createStatement()) {
+            holder.setAutoCommit(false);
+            locking.execute("LOCK TABLE locked");
+            statement.execute("SET lock_timeout = 20");
+            connection.setAutoCommit(false);
+            failureOf(connection, "SELECT * FROM locked");
+
+            assertThat(failureOf(connection, "SELECT 1"))
+                    .hasMessageContainingAll("25P02", "SQLSTATE 55P03")
+                    .matches(lost -> lost.isTransient());
         }
     }
 }
