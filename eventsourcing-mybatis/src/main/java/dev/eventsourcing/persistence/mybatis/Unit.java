@@ -158,9 +158,15 @@ final class Unit {
     /** On H2 a transaction has an identity once it has written. */
     private void identify() {
         if (database() == Database.H2) {
-            Map<String, ?> row = Map.of("name", UUID.randomUUID().toString());
+            Map<String, ?> row = Map.of(
+                    "application",
+                    "",
+                    "leader",
+                    UUID.randomUUID().toString(),
+                    "notificationIds",
+                    new EventArrays.Rows<>(List.of(0L)));
             list("insertMark", row);
-            list("deleteMark", row);
+            list("removeParkedEvents", row);
         }
         requireBegun(this.<String>list("identify", Map.of()).get(0));
     }

@@ -171,7 +171,11 @@ abstract class Units implements Transactions {
             lookWhatBecameOf(own);
             throw Thrown.unchanged(ofAnEndedTransaction(own, e));
         } finally {
-            begun.set(outer);
+            if (outer == null) {
+                begun.remove();
+            } else {
+                begun.set(outer);
+            }
         }
     }
 
@@ -202,7 +206,10 @@ abstract class Units implements Transactions {
             aside("Asking what became of a transaction", unit -> unit.endOf(own.id()))
                     .ifPresent(own::isEnded);
         } catch (Throwable e) {
-            LOG.warn("It is not known what became of a transaction in which work has failed.", e);
+            LOG.warn(
+                    "It is not known whether a transaction in which work has failed was ended before it could be rolled back: {}",
+                    Thrown.message(e),
+                    Thrown.readable(e));
         }
     }
 
