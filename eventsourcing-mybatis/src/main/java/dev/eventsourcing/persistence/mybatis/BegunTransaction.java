@@ -1,6 +1,7 @@
 package dev.eventsourcing.persistence.mybatis;
 
 import dev.eventsourcing.persistence.TransactionEndedException;
+import java.sql.Connection;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,10 +14,21 @@ final class BegunTransaction {
     private boolean inDoubt;
     private boolean untold;
     private @Nullable TransactionEndedException ended;
+    private @Nullable Connection connection;
 
     /** The identity; empty if it is not known. */
     String id() {
         return id;
+    }
+
+    /** Takes note of the connection that it is on, where a thread may have others. */
+    void isOn(Connection opened) {
+        connection = opened;
+    }
+
+    /** Whether it is on this connection, as far as that is known. */
+    boolean hasConnection(Connection other) {
+        return connection == other;
     }
 
     /** Takes note that it is a batch's: it is to be known before any code of the user's runs in it. */

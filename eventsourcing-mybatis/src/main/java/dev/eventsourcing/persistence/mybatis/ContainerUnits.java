@@ -4,6 +4,7 @@ import dev.eventsourcing.domain.ConfigurationException;
 import dev.eventsourcing.domain.errors.Thrown;
 import dev.eventsourcing.persistence.TransactionLostException;
 import dev.eventsourcing.persistence.Transactions;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Objects;
 import java.util.Optional;
@@ -57,6 +58,7 @@ final class ContainerUnits extends Units {
         AtomicBoolean done = new AtomicBoolean();
         try {
             return inContainer(() -> {
+                rememberConnection();
                 T result = work.get();
                 // The container commits on the word of the driver, which does not tell of an error that was swallowed.
                 proveAlive();
@@ -69,6 +71,18 @@ final class ContainerUnits extends Units {
                 throw DatabaseErrors.translateCommit("Committing", e);
             }
             throw e;
+        }
+    }
+
+    /** The container has the connection already. */
+    private void rememberConnection() {
+        BegunTransaction own = begun();
+        if (own != null) {
+            try (SqlSession session = users().openSession()) {
+                own.isOn(session.getConnection());
+            } catch (Exception e) {
+                throw DatabaseErrors.translate("Connecting to the database", e);
+            }
         }
     }
 
@@ -137,18 +151,23 @@ final class ContainerUnits extends Units {
         return container.afterCommit(action);
     }
 
-    /** Within it a container may have suspended the one that we began, and begun another. */
     @Override
     <T> T inUnit(Function<Unit, T> work) {
-        return inUnit(null, work);
+        return inUnit(
+                connection -> {
+                    BegunTransaction own = begun();
+                    // The container may have suspended that one, and begun another.
+                    return own != null && own.hasConnection(connection) ? own : null;
+                },
+                work);
     }
 
     @Override
     <T> T inBegun(Function<Unit, T> work) {
-        return inUnit(begun(), work);
+        return inUnit(connection -> begun(), work);
     }
 
-    private <T> T inUnit(@Nullable BegunTransaction own, Function<Unit, T> work) {
+    private <T> T inUnit(Function<Connection, @Nullable BegunTransaction> of, Function<Unit, T> work) {
         SqlSessionFactory factory = ours;
         if (factory == null) {
             // One that has no statements yet: which ones, only a connection can tell.
@@ -159,6 +178,7 @@ final class ContainerUnits extends Units {
             ours = factory;
         }
         try (SqlSession session = factory.openSession()) {
+            BegunTransaction own = of.apply(session.getConnection());
             Unit unit = Unit.begun(session, statements(session.getConnection()), own);
             if (own == null || own.id().isEmpty()) {
                 requireJoined(session);

@@ -8,6 +8,7 @@ import dev.eventsourcing.persistence.StoredEvent;
 import dev.eventsourcing.persistence.Tracking;
 import dev.eventsourcing.persistence.TransactionEndedException;
 import dev.eventsourcing.persistence.VersionRange;
+import dev.eventsourcing.spring.SpringTransactions;
 import dev.eventsourcing.testsupport.PostgresDatabase;
 import dev.eventsourcing.testsupport.TestDatabase;
 import java.sql.Connection;
@@ -32,7 +33,13 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.mybatis.spring.transaction.SpringManagedTransactionFactory;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.jdbc.datasource.DataSourceUtils;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** Saves of one transaction, between which something ends it. */
 class EndedSavesTest {
@@ -42,6 +49,7 @@ class EndedSavesTest {
     private ProcessRecorder recorder;
     private AnyMapper mapper;
     private @Nullable Transaction last;
+    private @Nullable DataSourceTransactionManager manager;
 
     /** A user's mapper. */
     interface AnyMapper {
@@ -49,16 +57,23 @@ class EndedSavesTest {
         void run(@Param("sql") String sql);
     }
 
+    /** Where the transactions are from. */
+    enum From {
+        OWN,
+        MANAGER,
+        SPRING
+    }
+
     static Stream<Arguments> ends() {
-        return Stream.of(true, false)
-                .flatMap(manager -> Stream.concat(
+        return Stream.of(From.values())
+                .flatMap(from -> Stream.concat(
                         Stream.of(
                                         "COMMIT",
                                         "ROLLBACK",
                                         "CREATE TABLE made (word VARCHAR(40))",
                                         "commit()",
                                         "setAutoCommit")
-                                .map(end -> Arguments.of(DatabaseKind.H2, manager, end)),
+                                .map(end -> Arguments.of(DatabaseKind.H2, from, end)),
                         Stream.of(
                                         "COMMIT",
                                         "ROLLBACK",
@@ -66,15 +81,15 @@ class EndedSavesTest {
                                         "PREPARE TRANSACTION 'saved'",
                                         "commit()",
                                         "setAutoCommit")
-                                .map(end -> Arguments.of(DatabaseKind.POSTGRESQL, manager, end))));
+                                .map(end -> Arguments.of(DatabaseKind.POSTGRESQL, from, end))));
     }
 
     static Stream<Arguments> kinds() {
         return Stream.of(DatabaseKind.values())
-                .flatMap(kind -> Stream.of(true, false).map(manager -> Arguments.of(kind, manager)));
+                .flatMap(kind -> Stream.of(From.values()).map(from -> Arguments.of(kind, from)));
     }
 
-    private void open(DatabaseKind kind, boolean manager) {
+    private void open(DatabaseKind kind, From from) {
         database = kind.migrated();
         Configuration configuration = new Configuration(new Environment(
                 "users",
@@ -89,9 +104,23 @@ class EndedSavesTest {
                 database.dataSource()));
         configuration.addMapper(AnyMapper.class);
         factory = new SqlSessionFactoryBuilder().build(configuration);
-        recorders = MyBatisRecorders.over(manager ? SqlSessionManager.newInstance(factory) : factory);
+        recorders = switch (from) {
+            case OWN -> MyBatisRecorders.over(factory);
+            case MANAGER -> MyBatisRecorders.over(SqlSessionManager.newInstance(factory));
+            case SPRING -> overSpring();
+        };
         recorder = recorders.processRecorder("Dogs");
         mapper = recorders.mapper(AnyMapper.class);
+    }
+
+    private MyBatisRecorders overSpring() {
+        Configuration configuration = new Configuration(
+                new Environment("spring", new SpringManagedTransactionFactory(), database.dataSource()));
+        configuration.addMapper(AnyMapper.class);
+        manager = new DataSourceTransactionManager(database.dataSource());
+        return MyBatisRecorders.over(
+                new SqlSessionFactoryBuilder().build(configuration),
+                new SpringTransactions(manager, database.dataSource()));
     }
 
     @AfterEach
@@ -113,7 +142,10 @@ class EndedSavesTest {
 
     private void on(Helper helper) {
         try {
-            helper.on(Objects.requireNonNull(last).getConnection());
+            helper.on(
+                    manager == null
+                            ? Objects.requireNonNull(last).getConnection()
+                            : DataSourceUtils.getConnection(database.dataSource()));
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
@@ -138,8 +170,8 @@ class EndedSavesTest {
 
     @ParameterizedTest
     @MethodSource("ends")
-    void theSecondSaveOfATransactionThatWasEndedIsRefused(DatabaseKind kind, boolean manager, String end) {
-        open(kind, manager);
+    void theSecondSaveOfATransactionThatWasEndedIsRefused(DatabaseKind kind, From from, String end) {
+        open(kind, from);
 
         assertThatExceptionOfType(TransactionEndedException.class)
                 .isThrownBy(() -> recorders.transactions().required(() -> {
@@ -154,8 +186,8 @@ class EndedSavesTest {
 
     @ParameterizedTest
     @MethodSource("ends")
-    void itsEndIsRefusedWhateverComesBetween(DatabaseKind kind, boolean manager, String end) {
-        open(kind, manager);
+    void itsEndIsRefusedWhateverComesBetween(DatabaseKind kind, From from, String end) {
+        open(kind, from);
 
         assertThatExceptionOfType(TransactionEndedException.class)
                 .isThrownBy(() -> recorders.transactions().required(() -> {
@@ -169,8 +201,8 @@ class EndedSavesTest {
 
     @ParameterizedTest
     @MethodSource("ends")
-    void noPositionIsMovedInAnotherTransaction(DatabaseKind kind, boolean manager, String end) {
-        open(kind, manager);
+    void noPositionIsMovedInAnotherTransaction(DatabaseKind kind, From from, String end) {
+        open(kind, from);
         recorder.insertEvents(List.of(), Tracking.first("Cats", 1));
 
         assertThatExceptionOfType(TransactionEndedException.class)
@@ -190,8 +222,8 @@ class EndedSavesTest {
     /** As whoever has the connection may do, also to a savepoint from before the first save. */
     @ParameterizedTest
     @MethodSource("kinds")
-    void savesMayBeUndoneByASavepoint(DatabaseKind kind, boolean manager) {
-        open(kind, manager);
+    void savesMayBeUndoneByASavepoint(DatabaseKind kind, From from) {
+        open(kind, from);
 
         recorders
                 .transactions()
@@ -208,11 +240,29 @@ class EndedSavesTest {
         assertThat(versions()).containsExactly("1");
     }
 
+    /** Suspended meanwhile, it is another that is in hand, and that is no sign of its end. */
+    @ParameterizedTest
+    @EnumSource
+    void aTransactionOfSpringsWithinItIsAnother(DatabaseKind kind) {
+        open(kind, From.SPRING);
+        TransactionTemplate another = new TransactionTemplate(Objects.requireNonNull(manager));
+        another.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
+
+        recorders.transactions().required(() -> {
+            another.executeWithoutResult(status -> recorder.insertEvents(event(1)));
+            another.executeWithoutResult(status -> recorder.insertEvents(event(2)));
+            recorder.insertEvents(event(3));
+            recorder.insertEvents(event(4));
+        });
+
+        assertThat(versions()).containsExactly("1", "2", "3", "4");
+    }
+
     /** Theirs to end. */
     @ParameterizedTest
     @MethodSource("kinds")
-    void aSessionOfTheCallersMayBeCommittedBetweenSaves(DatabaseKind kind, boolean manager) throws SQLException {
-        open(kind, manager);
+    void aSessionOfTheCallersMayBeCommittedBetweenSaves(DatabaseKind kind, From from) throws SQLException {
+        open(kind, from);
         try (SqlSession session = factory.openSession()) {
             recorders.within(session, () -> {
                 recorder.insertEvents(event(1));
@@ -230,8 +280,8 @@ class EndedSavesTest {
     /** Savepoints of the caller's, too: one from before the first save takes back all that we have done. */
     @ParameterizedTest
     @MethodSource("kinds")
-    void aSessionOfTheCallersMayBeRolledBackToASavepoint(DatabaseKind kind, boolean manager) throws SQLException {
-        open(kind, manager);
+    void aSessionOfTheCallersMayBeRolledBackToASavepoint(DatabaseKind kind, From from) throws SQLException {
+        open(kind, from);
         try (SqlSession session = factory.openSession()) {
             Savepoint before = session.getConnection().setSavepoint();
             recorders.within(session, () -> recorder.insertEvents(event(1)));
