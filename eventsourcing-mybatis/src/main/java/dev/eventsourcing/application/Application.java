@@ -265,7 +265,7 @@ public abstract class Application {
         if (joined) {
             // Not confirmed even then: a container may report a commit that the server made a rollback. A check when
             // they are saved again costs one read.
-            transactions.afterCommit(() -> tellRecorded(recordings));
+            transactions.afterCommit(() -> tellCommitted(recordings));
         } else {
             changes.confirm();
             tellRecorded(recordings);
@@ -314,6 +314,12 @@ public abstract class Application {
             return;
         }
         takeDueSnapshots(recordings);
+        tell(listeners, recordings);
+    }
+
+    /** The same in an action after the commit, by a thread that may still hold the connection of the transaction. */
+    private void tellCommitted(List<Recording> recordings) {
+        repositories.forEach(repository -> repository.takeDueSnapshotsInBackground(recordings));
         tell(listeners, recordings);
     }
 

@@ -154,39 +154,67 @@ public abstract sealed class Repository<A> permits AggregateRepository, StateRep
 
     /** Takes the snapshots that recorded events call for; one that cannot be taken is logged and no more. */
     final void takeDueSnapshots(List<Recording> recordings) {
-        if (!interval.isAutomatic()) {
-            return;
+        for (Recording recording : due(recordings)) {
+            try {
+                takeDueSnapshot(recording, false);
+            } catch (PersistenceException e) {
+                LOG.warn("{}", e.getMessage(), e.getCause());
+                if (e.isTransient()) {
+                    // Who saves need not wait for the same again and again, such as a connection that the pool has not.
+                    return;
+                }
+            }
         }
-        for (Recording recording : recordings) {
-            DomainEvent<?> event = recording.event();
-            if (interval.isDue(event.originatorVersion())
-                    && source.eventTypes().contains(event.payload().getClass())
-                    && !takeDueSnapshot(event.originatorId(), event.originatorVersion())) {
-                // Who saves need not wait for the same again and again, such as a connection that the pool has not.
+    }
+
+    /** The same in the background, if this thread may still hold the connection of the transaction that it has committed. */
+    final void takeDueSnapshotsInBackground(List<Recording> recordings) {
+        for (Recording recording : due(recordings)) {
+            if (!source.application().transactions().runInBackground(() -> takeDueSnapshot(recording, true))) {
+                takeDueSnapshots(recordings);
                 return;
             }
         }
     }
 
-    /** False if there is no use in going on. */
-    private boolean takeDueSnapshot(UUID id, long version) {
+    private List<Recording> due(List<Recording> recordings) {
+        return interval.isAutomatic()
+                ? recordings.stream()
+                        .filter(recording -> interval.isDue(recording.event().originatorVersion())
+                                && source.eventTypes()
+                                        .contains(recording.event().payload().getClass()))
+                        .toList()
+                : List.of();
+    }
+
+    /**
+     * Takes a snapshot that is due.
+     *
+     * @param elsewhere whether the connection may lead to another database than the one in which the event was recorded
+     * @return false if it does: the event is not there
+     * @throws PersistenceException if the snapshot cannot be taken
+     */
+    private boolean takeDueSnapshot(Recording recording, boolean elsewhere) {
+        UUID id = recording.event().originatorId();
+        long version = recording.event().originatorVersion();
         try {
             SnapshotStore snapshots = source.requireSnapshots();
+            HistoryReader.Reading<A> reading = history.read(id, version);
+            if (elsewhere && !recording.notification().event().equals(reading.last())) {
+                return false;
+            }
             // Nothing is taken where the projector left nothing.
-            history.read(id, version).result().ifPresent(aggregate -> snapshots.put(capture(aggregate)));
-            return true;
+            reading.result().ifPresent(aggregate -> snapshots.put(capture(aggregate)));
         } catch (WrongAggregateException e) {
             LOG.debug("The event type is that of another kind of aggregate too", e);
-            return true;
         } catch (Throwable e) {
-            LOG.warn(
-                    "No snapshot was taken of version {} of {} in application {}; what was recorded stays recorded.",
-                    version,
-                    id,
-                    source.application().name(),
-                    Thrown.readable(e));
-            return !(e instanceof PersistenceException failure && failure.isTransient());
+            throw new PersistenceException(
+                    "No snapshot was taken of version " + version + " of " + id + " in application "
+                            + source.application().name() + "; what was recorded stays recorded.",
+                    Thrown.readable(e),
+                    e instanceof PersistenceException failure && failure.isTransient());
         }
+        return true;
     }
 
     private AggregateNotFoundException notFound(UUID id, long version) {

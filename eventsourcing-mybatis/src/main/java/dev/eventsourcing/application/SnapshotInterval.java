@@ -13,7 +13,8 @@ public final class SnapshotInterval {
     }
 
     /**
-     * At every version that is a multiple of this, once the event of that version is committed.
+     * At every version that is a multiple of this, once the event of that version is committed: by the thread that committed it, or,
+     * in the transactions of a container, a moment later by a background thread of the recorders, which may drop it.
      *
      * @param events from 1
      * @throws ConfigurationException if it is less

@@ -2,6 +2,7 @@ package dev.eventsourcing.persistence;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -27,6 +28,11 @@ record RehearsedTransactions(Transactions base) implements Transactions {
     @Override
     public boolean afterCommit(Runnable action) {
         return !Rehearsal.isOn() && base.afterCommit(action);
+    }
+
+    @Override
+    public boolean runInBackground(BooleanSupplier work) {
+        return base.runInBackground(work);
     }
 
     @Override

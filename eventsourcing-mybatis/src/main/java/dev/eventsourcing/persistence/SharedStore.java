@@ -8,7 +8,8 @@ import java.util.Set;
 
 /**
  * What the applications of one store share: asked, and changed, for many of them with one statement. Each statement is a
- * transaction of its own, whatever the thread's transaction is. Two objects for the same store are equal. Safe for use by several
+ * transaction of its own, whatever the thread's transaction is, unless a method says something else. Call these methods
+ * outside of transactions: in one, they need a second connection, or end it where the data source gives theirs to all, as under JTA. Two objects for the same store are equal. Safe for use by several
  * threads.
  */
 public interface SharedStore {
@@ -58,7 +59,7 @@ public interface SharedStore {
     void releaseLeases(String holder, Collection<String> followers);
 
     /**
-     * The leases that are not over.
+     * The leases that are not over. In a transaction they are read as part of it, on its connection.
      *
      * @throws PersistenceException if reading fails
      */

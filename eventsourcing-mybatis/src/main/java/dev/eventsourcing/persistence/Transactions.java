@@ -2,6 +2,7 @@ package dev.eventsourcing.persistence;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -38,6 +39,20 @@ public interface Transactions {
      *     then left out
      */
     boolean afterCommit(Runnable action);
+
+    /**
+     * Hands work to a background thread if this thread still holds the connection of the transaction that it has just committed,
+     * as in containers: a thread that waits for a second connection while it holds one can block a whole pool. To be called in an
+     * action of {@link #afterCommit}, for work that may be dropped, such as taking a snapshot. The background thread does the
+     * work in a transaction of its own, and may drop it.
+     *
+     * @param work returns false, and has written nothing, if the connection of the background thread does not lead to what this
+     *     thread has committed; what it throws is logged
+     * @return false if this thread holds no connection: it then does the work itself
+     */
+    default boolean runInBackground(BooleanSupplier work) {
+        return false;
+    }
 
     /**
      * Recognises an error that may pass by itself ({@link PersistenceException#isTransient}) in what work in a transaction has

@@ -89,6 +89,17 @@ final class ConfiguredAccess implements TableAccess {
         return Optional.of(settings);
     }
 
+    /** Its transactions are its own, and nothing is done in the background. */
+    @Override
+    public TableAccess withTaskDecorator(UnaryOperator<Runnable> decorator) {
+        return this;
+    }
+
+    @Override
+    public long droppedSnapshots() {
+        return 0;
+    }
+
     @Override
     public void close() {
         pools.close();

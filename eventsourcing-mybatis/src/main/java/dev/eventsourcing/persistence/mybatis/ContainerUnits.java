@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.ibatis.mapping.Environment;
@@ -23,11 +24,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class ContainerUnits extends Units {
     private final Transactions container;
+    private final BackgroundWork background;
     private volatile @Nullable SqlSessionFactory ours;
 
-    ContainerUnits(SqlSessionFactory users, Transactions container, Tables tables) {
+    ContainerUnits(SqlSessionFactory users, Transactions container, Tables tables, BackgroundWork background) {
         super(users, tables);
         this.container = container;
+        this.background = background;
     }
 
     @Override
@@ -149,6 +152,13 @@ final class ContainerUnits extends Units {
     @Override
     boolean afterCommitWithoutCaller(Runnable action) {
         return container.afterCommit(action);
+    }
+
+    /** Containers tell of the commit before they give the connection back. */
+    @Override
+    public boolean runInBackground(BooleanSupplier work) {
+        background.submit(this, work);
+        return true;
     }
 
     @Override

@@ -3,22 +3,28 @@ package dev.eventsourcing.persistence.mybatis;
 import dev.eventsourcing.persistence.Setting;
 import dev.eventsourcing.persistence.Settings;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
 
-/** Tables and transactions that the user's code has decided, the same for every application. Nothing is closed. */
+/** Tables and transactions that the user's code has decided, the same for every application. Nothing of the user's is closed. */
 final class GivenAccess implements TableAccess {
-    private final Function<Tables, Units> unitsOn;
+    private final BiFunction<Tables, BackgroundWork, Units> unitsOn;
     private final DataSource dataSource;
     private final Tables tables;
+    private final BackgroundWork background;
     private final Units units;
 
-    GivenAccess(Function<Tables, Units> unitsOn, DataSource dataSource, Tables tables) {
+    GivenAccess(
+            BiFunction<Tables, BackgroundWork, Units> unitsOn,
+            DataSource dataSource,
+            Tables tables,
+            BackgroundWork background) {
         this.unitsOn = unitsOn;
         this.dataSource = dataSource;
         this.tables = tables;
-        this.units = unitsOn.apply(tables);
+        this.background = background;
+        this.units = unitsOn.apply(tables, background);
     }
 
     @Override
@@ -48,7 +54,7 @@ final class GivenAccess implements TableAccess {
 
     @Override
     public TableAccess on(UnaryOperator<Tables> change) {
-        return new GivenAccess(unitsOn, dataSource, change.apply(tables));
+        return new GivenAccess(unitsOn, dataSource, change.apply(tables), background);
     }
 
     @Override
@@ -67,5 +73,17 @@ final class GivenAccess implements TableAccess {
     }
 
     @Override
-    public void close() {}
+    public TableAccess withTaskDecorator(UnaryOperator<Runnable> decorator) {
+        return new GivenAccess(unitsOn, dataSource, tables, background.in(decorator));
+    }
+
+    @Override
+    public long droppedSnapshots() {
+        return background.dropped();
+    }
+
+    @Override
+    public void close() {
+        background.close();
+    }
 }

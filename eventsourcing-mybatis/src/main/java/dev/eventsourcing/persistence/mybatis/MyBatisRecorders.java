@@ -15,8 +15,10 @@ import dev.eventsourcing.persistence.SharedStore;
 import dev.eventsourcing.persistence.Transactions;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
 import org.apache.ibatis.mapping.Environment;
 import org.apache.ibatis.session.Configuration;
@@ -51,7 +53,11 @@ public final class MyBatisRecorders implements RecorderFactory {
     }
 
     private static MyBatisRecorders given(Function<Tables, Units> unitsOn, DataSource dataSource) {
-        return new MyBatisRecorders(new GivenAccess(unitsOn, dataSource, Tables.OF_CONNECTION));
+        return given((tables, background) -> unitsOn.apply(tables), dataSource);
+    }
+
+    private static MyBatisRecorders given(BiFunction<Tables, BackgroundWork, Units> unitsOn, DataSource dataSource) {
+        return new MyBatisRecorders(new GivenAccess(unitsOn, dataSource, Tables.OF_CONNECTION, new BackgroundWork()));
     }
 
     /**
@@ -86,7 +92,9 @@ public final class MyBatisRecorders implements RecorderFactory {
     }
 
     /**
-     * Recorders that take part in the transactions of a container.
+     * Recorders that take part in the transactions of a container. Snapshots that are due in them are taken by a background
+     * thread of the recorders, as the thread that commits still holds its connection then; see {@link #droppedSnapshots},
+     * {@link #withTaskDecorator} and {@link #close}.
      *
      * @param factory the user's, with the container's transaction factory and data source
      * @param container how to join, start and watch a transaction of the container
@@ -94,7 +102,7 @@ public final class MyBatisRecorders implements RecorderFactory {
      */
     public static MyBatisRecorders over(SqlSessionFactory factory, Transactions container) {
         return given(
-                tables -> new ContainerUnits(factory, container, tables),
+                (tables, background) -> new ContainerUnits(factory, container, tables, background),
                 environment(factory).getDataSource());
     }
 
@@ -193,6 +201,32 @@ public final class MyBatisRecorders implements RecorderFactory {
     /** The same recorders with another way to keep the order; for tests of what happens without one. */
     MyBatisRecorders ordering(EventOrder.Maker maker) {
         return new MyBatisRecorders(access.on(tables -> tables.ordered(maker)));
+    }
+
+    /**
+     * The same recorders, whose background thread takes each snapshot in a context that is taken over from the thread that has
+     * committed. To be called for a data source that asks the thread where to connect to, as one that routes by tenant. Without
+     * a decorator the background thread asks such a data source on behalf of nobody; where its connection then does not show the
+     * event that the snapshot is due for, the snapshot is dropped and nothing is written.
+     *
+     * <p>With a decorator each snapshot has a transaction of its own, and waits for a connection alone. Of no effect for recorders
+     * that are not over a container's transactions: they take snapshots on the thread that has committed.
+     *
+     * @param decorator called by the thread that has committed with the work to do; returns what the background thread is to run,
+     *     which sets the context, runs the work and removes the context. Spring's {@code TaskDecorator::decorate} is one.
+     */
+    public MyBatisRecorders withTaskDecorator(UnaryOperator<Runnable> decorator) {
+        return new MyBatisRecorders(access.withTaskDecorator(decorator));
+    }
+
+    /**
+     * How many snapshots were due in a container's transactions and were not taken since these recorders were made: more than 1,000
+     * were waiting for the background thread, it got no connection, its connection led elsewhere, the recorders were closed, or
+     * taking the snapshot failed. Snapshots only save time, and the next one that is due makes up for those that are missing. 0
+     * for other recorders. May be called at any time, by any thread.
+     */
+    public long droppedSnapshots() {
+        return access.droppedSnapshots();
     }
 
     /**
@@ -319,7 +353,11 @@ public final class MyBatisRecorders implements RecorderFactory {
         return Optional.of(schema());
     }
 
-    /** Closes the pools if these recorders made them, as {@link #fromSettings} does; nothing that they were given. */
+    /**
+     * Closes the pools if these recorders made them, as {@link #fromSettings} does; nothing that they were given. Recorders over a
+     * container's transactions wait up to 10 s for the background thread to take the snapshots that are due, and drop those that
+     * are left: close them before the data source.
+     */
     @Override
     public void close() {
         access.close();

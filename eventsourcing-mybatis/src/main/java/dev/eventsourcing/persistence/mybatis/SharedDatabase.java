@@ -15,7 +15,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * What the applications of one schema share. No statement is part of the thread's transaction, but for {@link #limitIdleness}.
+ * What the applications of one schema share. Statements are no part of the thread's transaction, but for {@link #limitIdleness} and
+ * the reading of leases, so that a health check in a transaction waits for no second connection.
  *
  * @param units the transactions of the schema
  */
@@ -95,7 +96,7 @@ record SharedDatabase(Units units) implements SharedStore {
     public List<FollowerLease> leases(Collection<String> followers) {
         return followers.isEmpty()
                 ? List.of()
-                : units.aside(
+                : units.read(
                         "Reading the leases of " + followers,
                         unit -> unit.list("selectLeases", Map.of("names", ordered(followers))));
     }

@@ -35,6 +35,12 @@ interface TableAccess {
     /** The settings that it was made from; empty if it was made in code. */
     Optional<Settings> settings();
 
+    /** The same with a context for what is done in the background, where something is. */
+    TableAccess withTaskDecorator(UnaryOperator<Runnable> decorator);
+
+    /** How many snapshots were not taken that were due in the background. */
+    long droppedSnapshots();
+
     /** Closes what it has opened. */
     void close();
 }

@@ -9,8 +9,10 @@ import dev.eventsourcing.persistence.RecordConflictException;
 import dev.eventsourcing.persistence.Tracking;
 import dev.eventsourcing.persistence.VersionRange;
 import dev.eventsourcing.spring.SpringTransactions;
+import dev.eventsourcing.testsupport.Concurrently;
 import dev.eventsourcing.testsupport.TestDatabase;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import javax.sql.DataSource;
 import org.apache.ibatis.session.SqlSessionFactory;
 import org.junit.jupiter.api.Test;
@@ -42,6 +44,11 @@ class SpringTransactionsTest extends AfterCommitContract {
     @Override
     void inTransaction(Runnable work) {
         spring.getBean(Service.class).transactional(work);
+    }
+
+    @Override
+    void awaitSnapshots(BooleanSupplier taken) {
+        Concurrently.awaitUntil(taken);
     }
 
     @Configuration
