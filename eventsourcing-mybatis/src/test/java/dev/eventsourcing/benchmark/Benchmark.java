@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
  * Compares the library with plain JDBC, prints the ratios and writes those that have a goal into the file of the system
  * property {@code benchmark.report}. With {@code benchmark=scaling} shows how cost grows instead, see {@link Scaling}. With
  * {@code benchmark.work} does only that: the id of a {@link Work}, "delay", "sync-followers", "compressors", a part of the scaling,
- * "notify" or "heads", see {@link Waking}, or "at-rest", see {@link AtRest}. Ends with 1 if a follower missed an event.
+ * "notify" or "heads", see {@link Waking}, "at-rest", see {@link AtRest}, or "small-pools", see {@link SmallPools}. Ends with 1 if a follower missed an event.
  */
 final class Benchmark {
     private static final int CONNECTIONS = 16;
@@ -56,11 +56,12 @@ final class Benchmark {
         System.exit(missed == 0 ? 0 : 1);
     }
 
-    /** What is measured only when it is asked for: what it costs, and how long it takes, to wake followers. */
+    /** What is measured only when it is asked for: what it costs, and how long it takes, to wake followers; and small pools. */
     private static boolean askedFor(BenchmarkServer server, String only) throws Exception {
         switch (only) {
             case "notify" -> new Waking(server).writers();
             case "at-rest" -> new AtRest(server).delays();
+            case "small-pools" -> new SmallPools(server).compare();
             case "heads" -> new Waking(server).heads(1_000_000);
             default -> {
                 return false;
