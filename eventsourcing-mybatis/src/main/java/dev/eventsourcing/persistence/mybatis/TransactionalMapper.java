@@ -1,7 +1,6 @@
 package dev.eventsourcing.persistence.mybatis;
 
 import dev.eventsourcing.domain.errors.Thrown;
-import dev.eventsourcing.persistence.PersistenceException;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -55,12 +54,7 @@ final class TransactionalMapper<M> implements InvocationHandler {
         } catch (IllegalAccessException e) {
             throw new AssertionError(e);
         } catch (InvocationTargetException e) {
-            if (e.getCause() instanceof Error error) {
-                throw error;
-            }
-            throw e.getCause() instanceof RuntimeException unchecked
-                    ? unchecked
-                    : new PersistenceException("A mapper failed: " + Thrown.text(e.getCause()), e.getCause());
+            throw Thrown.unchanged(e.getTargetException());
         }
     }
 
