@@ -202,7 +202,7 @@ final class FollowerRun implements Pace {
             learnWhatItRecorded();
             pursuit.ended(progress);
             if (before != null) {
-                LOG.info("Follower {} goes on in the log of {}.", follower.name(), pursuit.leader());
+                LOG.info("Follower {} continues in the log of {}.", follower.name(), pursuit.leader());
             }
         } catch (Budget.GivenUp e) {
             pursuit.again(Duration.ZERO);

@@ -105,7 +105,7 @@ final class Watch {
                 nextMeasure = System.nanoTime() + PAUSE_OF_MEASURING.toNanos();
             }
             if (trouble != null) {
-                LOG.info("Watching {} goes on.", what);
+                LOG.info("Watching {} continues.", what);
                 trouble = null;
                 // The store may have failed over, and lost what was recorded last.
                 behind.forEach(FollowerRun::doubtsPositions);
