@@ -8,6 +8,7 @@ import java.util.Iterator;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -62,7 +63,11 @@ final class HistoryReader<A> {
                     source.application().name(),
                     Thrown.readable(e));
             cache.remove(id, cached);
-            return null;
+            return readAgain(e, () -> {
+                Reading<A> again = read(id, Long.MAX_VALUE);
+                keep(id, again);
+                return again;
+            });
         }
         Reading<A> reading = read(id, replay, cached.version(), Long.MAX_VALUE, cached.last());
         if (reading == null) {
@@ -92,6 +97,7 @@ final class HistoryReader<A> {
             source.application().afterCommit(() -> cache.put(id, entry));
         } catch (Exception e) {
             // What was read is right all the same.
+            Thrown.restoreInterruption(e);
             LOG.warn(
                     "{} in application {} is not cached.",
                     id,
@@ -113,7 +119,23 @@ final class HistoryReader<A> {
                 }
             }
         }
+        return readFromTheFirst(id, version);
+    }
+
+    private Reading<A> readFromTheFirst(UUID id, long version) {
         return Objects.requireNonNull(read(id, repository.replay(id), -1, version, null));
+    }
+
+    /** Reads in another way after an error. An interruption is restored after that: with its flag set the connection would break. */
+    private Reading<A> readAgain(Throwable failed, Supplier<Reading<A>> reading) {
+        boolean interrupted = Thread.interrupted() || Thrown.isInterruption(failed);
+        try {
+            return reading.get();
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     private @Nullable Reading<A> readOn(SnapshotStore snapshots, DomainEvent<?> snapshot, long version) {
@@ -124,7 +146,7 @@ final class HistoryReader<A> {
             replay = repository.replay(snapshot);
         } catch (Exception e) {
             snapshots.skip(id, from, "restoring it failed: " + Thrown.text(e), Thrown.readable(e));
-            return null;
+            return readAgain(e, () -> readFromTheFirst(id, version));
         }
         Reading<A> reading = read(id, replay, from, version, null);
         if (reading == null) {

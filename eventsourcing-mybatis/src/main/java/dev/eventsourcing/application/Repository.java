@@ -154,16 +154,22 @@ public abstract sealed class Repository<A> permits AggregateRepository, StateRep
 
     /** Takes the snapshots that recorded events call for; one that cannot be taken is logged and no more. */
     final void takeDueSnapshots(List<Recording> recordings) {
+        boolean interrupted = false;
         for (Recording recording : due(recordings)) {
             try {
                 takeDueSnapshot(recording, false);
             } catch (PersistenceException e) {
                 LOG.warn("{}", e.getMessage(), e.getCause());
+                interrupted |= Thrown.isInterruption(e);
                 if (e.isTransient()) {
                     // Who saves need not wait for the same again and again, such as a connection that the pool has not.
-                    return;
+                    break;
                 }
             }
+        }
+        if (interrupted) {
+            // Not before: a set flag would break the connection of the next one.
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -76,6 +76,7 @@ public final class EventCodec {
         try {
             state = format.envelope().seal(plain, place);
         } catch (Exception e) {
+            Thrown.restoreInterruption(e);
             throw notWritten(event, e);
         }
         StoredEvent stored = new StoredEvent(event.originatorId(), event.originatorVersion(), topic, state);
@@ -90,6 +91,7 @@ public final class EventCodec {
         try {
             format.transcoder().write(event, topics.versionOf(event.payload().getClass()), state);
         } catch (Exception e) {
+            Thrown.restoreInterruption(e);
             throw notWritten(event, e);
         }
         return state.toByteArray();
@@ -155,6 +157,7 @@ public final class EventCodec {
         try {
             json = format.envelope().open(event.state(), StatePlace.of(application, event));
         } catch (Exception e) {
+            Thrown.restoreInterruption(e);
             throw failure("the state does not decode: " + Thrown.message(e), event, notificationId, e);
         }
         try {
@@ -173,6 +176,7 @@ public final class EventCodec {
         } catch (EventDecodingException e) {
             throw e;
         } catch (Exception e) {
+            Thrown.restoreInterruption(e);
             boolean secret = Envelope.isEncrypted(event.state()) && !(e instanceof InvalidDefinitionException);
             String cure = e instanceof JacksonException
                     ? ". Was " + type.getName()
@@ -213,6 +217,7 @@ public final class EventCodec {
         try {
             return Objects.requireNonNull(upcaster.upcast(data, event), "it gave null");
         } catch (Exception e) {
+            Thrown.restoreInterruption(e);
             throw failure(step + " failed: " + Thrown.message(e), event, notificationId, e);
         }
     }

@@ -145,6 +145,7 @@ final class LogClient {
         } catch (EventSourcingException e) {
             throw e;
         } catch (Exception e) {
+            Thrown.restoreInterruption(e);
             throw new PersistenceException(
                     "The headers for " + RemoteLogException.shown(uri) + " could not be made: " + described(e), e);
         }

@@ -141,6 +141,7 @@ public final class NotificationLogEndpoint {
         } catch (Refused e) {
             return Answer.json(e.status(), LogJson.error(String.valueOf(e.getMessage())));
         } catch (Throwable e) {
+            Thrown.restoreInterruption(e);
             UUID occurrence = UUID.randomUUID();
             LOG.error("Giving out {} failed (error {})", path, occurrence, Thrown.readable(e));
             return Answer.json(

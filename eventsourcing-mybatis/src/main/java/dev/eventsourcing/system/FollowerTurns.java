@@ -105,6 +105,7 @@ final class FollowerTurns {
         try {
             look.run();
         } catch (Exception e) {
+            noteInterruption(e);
             LOG.debug("{} cannot be looked at, and will fail again in its turn.", follower.name(), Thrown.readable(e));
         }
     }

@@ -16,6 +16,7 @@ import dev.eventsourcing.testsupport.Concurrently;
 import dev.eventsourcing.testsupport.Concurrently.Running;
 import dev.eventsourcing.testsupport.H2Database;
 import dev.eventsourcing.testsupport.PostgresDatabase;
+import dev.eventsourcing.testsupport.Sneaky;
 import dev.eventsourcing.testsupport.Store;
 import dev.eventsourcing.testsupport.TestDatabase;
 import dev.eventsourcing.testsupport.Warnings;
@@ -217,6 +218,40 @@ class CacheTest {
                     .contains("Version 2 of " + ID + " in application Shop cannot be restored from the cache")
                     .contains("does not fit");
         }
+    }
+
+    /** A set flag would break the connection. */
+    @ParameterizedTest
+    @EnumSource
+    void anInterruptionWhileOneIsRestoredIsKeptUntilItIsRead(Store kind) {
+        open(kind);
+        Fragile shop = new Fragile(store.recorders, Basket::state, (basket, state) -> {
+            throw Sneaky.sneak(new InterruptedException());
+        });
+        shop.save(Basket.taken(ID).add("a"));
+        shop.baskets.get(ID);
+
+        Basket read = shop.baskets.get(ID);
+
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(read.items).containsExactly("a");
+    }
+
+    /** What was read is right all the same. */
+    @Test
+    void anInterruptionWhileOneIsKeptStaysWithTheThread() {
+        Fragile shop = new Fragile(
+                store.recorders,
+                basket -> {
+                    throw Sneaky.sneak(new InterruptedException());
+                },
+                Basket::restore);
+        shop.save(Basket.taken(ID).add("a"));
+
+        Basket read = shop.baskets.get(ID);
+
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(read.items).containsExactly("a");
     }
 
     @Test

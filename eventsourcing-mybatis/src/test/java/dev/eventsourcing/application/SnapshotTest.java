@@ -21,6 +21,7 @@ import dev.eventsourcing.persistence.PersistenceException;
 import dev.eventsourcing.persistence.RecorderFactory;
 import dev.eventsourcing.persistence.StoredEvent;
 import dev.eventsourcing.persistence.VersionRange;
+import dev.eventsourcing.testsupport.Sneaky;
 import dev.eventsourcing.testsupport.Store;
 import dev.eventsourcing.testsupport.Warnings;
 import java.nio.charset.StandardCharsets;
@@ -333,6 +334,45 @@ class SnapshotTest {
 
             assertThat(warnings.text()).contains("does not fit");
         }
+    }
+
+    // Interruptions: a set flag would break the connection that is used next.
+
+    @ParameterizedTest
+    @EnumSource
+    void anInterruptionWhileOneIsRestoredIsKeptUntilTheEventsAreRead(Store kind) {
+        open(kind);
+        Shop shop = new Shop(
+                store.recorders,
+                onRequest(),
+                (basket, state) -> {
+                    throw Sneaky.sneak(new InterruptedException());
+                },
+                Basket::state);
+        shop.save(Basket.taken(ID).add("a"));
+        shop.baskets.takeSnapshot(ID);
+
+        Basket read = shop.baskets.get(ID);
+
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(read.items).containsExactly("a");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void anInterruptionWhileOneIsDueIsKeptUntilTheOthersAreTaken(Store kind) {
+        open(kind);
+        Shop shop = new Shop(store.recorders, every(1), Basket::restore, basket -> {
+            if (basket.version() == 1) {
+                throw Sneaky.sneak(new InterruptedException());
+            }
+            return basket.state();
+        });
+
+        shop.save(Basket.taken(ID).add("a", "b"));
+
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(versions()).containsExactly(2L, 3L);
     }
 
     @ParameterizedTest

@@ -78,6 +78,34 @@ class UndeclaredExceptionsInFormatsTest {
         assertThat(notes.notificationLog().end().recorded()).isZero();
     }
 
+    @Test
+    void anInterruptionOfAnUpcasterStaysWithTheThread() {
+        new OldNotes(recorders).save(OldNote.written("a"));
+        Notes notes = new Notes(recorders, StateFormat.json().upcast(Written.class, 1, (data, event) -> {
+            fail();
+            return data;
+        }));
+        THROWN.set(new InterruptedException("upcaster"));
+
+        Throwable thrown = catchThrowable(() -> notes.get(ID));
+
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(thrown).isInstanceOf(EventDecodingException.class);
+    }
+
+    @Test
+    void anInterruptionOfACompressorStaysWithTheThread() {
+        Note note = new Note(ID);
+        note.write("x".repeat(10_000));
+        Notes notes = new Notes(recorders, StateFormat.json().compressed(new Broken()));
+        THROWN.set(new InterruptedException("compressor"));
+
+        Throwable thrown = catchThrowable(() -> notes.save(note));
+
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(thrown).isInstanceOf(PersistenceException.class);
+    }
+
     @Topic(value = "Note.Written", version = 2)
     record Written(String text) {}
 

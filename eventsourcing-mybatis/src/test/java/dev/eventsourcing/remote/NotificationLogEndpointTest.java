@@ -267,6 +267,16 @@ class NotificationLogEndpointTest {
     }
 
     @Test
+    void anInterruptionInsideStaysWithTheThread() {
+        Answer answer = NotificationLogEndpoint.of(Map.of(
+                        "Letters", new Failing(new PersistenceException("interrupted", new InterruptedException()))))
+                .answer("GET", "/v1/Letters/notifications", "upTo=1");
+
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(answer.status()).isEqualTo(500);
+    }
+
+    @Test
     void namesThatNoApplicationCanHaveAndTwoOfOneNameAreRefused() {
         assertThatThrownBy(() -> NotificationLogEndpoint.of(Map.of("a/b", letters.notificationLog())))
                 .isInstanceOf(ConfigurationException.class);

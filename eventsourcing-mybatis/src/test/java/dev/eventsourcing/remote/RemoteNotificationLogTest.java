@@ -3,6 +3,7 @@ package dev.eventsourcing.remote;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
@@ -27,6 +28,7 @@ import dev.eventsourcing.testsupport.Concurrently.Running;
 import dev.eventsourcing.testsupport.H2Database;
 import dev.eventsourcing.testsupport.PostgresDatabase;
 import dev.eventsourcing.testsupport.Slow;
+import dev.eventsourcing.testsupport.Sneaky;
 import dev.eventsourcing.testsupport.TestDatabase;
 import java.io.IOException;
 import java.net.URI;
@@ -420,6 +422,19 @@ class RemoteNotificationLogTest {
                 .isInstanceOf(EventSourcingException.class)
                 .hasMessageContaining("no token")
                 .hasCauseInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void anInterruptionWhileHeadersAreMadeStaysWithTheThread() {
+        RemoteNotificationLog log = RemoteNotificationLog.at(URI.create("http://127.0.0.1:1"), Letters.NAME)
+                .headers(() -> {
+                    throw Sneaky.sneak(new InterruptedException());
+                });
+
+        Throwable thrown = catchThrowable(log::end);
+
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(thrown).isInstanceOf(PersistenceException.class);
     }
 
     @Test

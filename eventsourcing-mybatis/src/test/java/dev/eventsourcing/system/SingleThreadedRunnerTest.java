@@ -4,6 +4,7 @@ import static dev.eventsourcing.system.Pipe.pipe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.eventsourcing.domain.ConfigurationException;
 import dev.eventsourcing.domain.DomainEvent;
@@ -174,6 +175,23 @@ class SingleThreadedRunnerTest {
                                 stuck -> assertThat(stuck).contains("Closing").endsWith("failed: stuck")));
 
         assertThat(closed).containsExactly("first", "second");
+    }
+
+    /** A set flag would break what is closed later, such as a connection. */
+    @Test
+    void anInterruptionWhileSomethingIsClosedIsRestoredWhenAllIsClosed() {
+        List<Boolean> interrupted = new ArrayList<>();
+        Runner runner = runner(pipe(Words.class, Echo.class))
+                .closing(() -> {
+                    throw new InterruptedException();
+                })
+                .closing(() -> interrupted.add(Thread.currentThread().isInterrupted()));
+
+        Throwable thrown = catchThrowable(runner::close);
+
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(interrupted).containsExactly(false);
+        assertThat(thrown).isInstanceOf(EventSourcingException.class);
     }
 
     @Test
