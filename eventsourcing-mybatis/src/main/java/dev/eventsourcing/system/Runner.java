@@ -102,6 +102,7 @@ public abstract sealed class Runner implements AutoCloseable permits SingleThrea
      * @throws ConfigurationException if the runner was started before, or the thread is in a transaction
      * @throws dev.eventsourcing.persistence.PersistenceException if a store cannot be asked; the runner is then as it was, and may
      *     be started again
+     * @throws EventSourcingException if a thread cannot be started; the runner is then stopped
      */
     public final void start() {
         prepare();
@@ -165,6 +166,21 @@ public abstract sealed class Runner implements AutoCloseable permits SingleThrea
         }
         workers = workers(runs);
         phase = Phase.STARTED;
+        try {
+            startThreads();
+        } catch (Throwable e) {
+            // As where the machine gives this process no more threads: half a runner is none.
+            Errors errors = new Errors();
+            errors.add(new EventSourcingException(
+                    "The runner could not start its threads, and is stopped: " + Thrown.message(e)
+                            + ". Let the process have more threads, or use a SingleThreadedRunner; then make a new runner.",
+                    Thrown.readable(e)));
+            stop(errors);
+            errors.throwIfAny();
+        }
+    }
+
+    private void startThreads() {
         for (Application leader : applications.all()) {
             listening.add(leader.onRecorded(recordings -> recorded(
                     leader.name(),
@@ -240,7 +256,15 @@ public abstract sealed class Runner implements AutoCloseable permits SingleThrea
                 .toList();
         Thread releasing = new Thread(() -> release(ended), "eventsourcing release of leases");
         releasing.setDaemon(true);
-        releasing.start();
+        try {
+            releasing.start();
+        } catch (Throwable e) {
+            LOG.warn(
+                    "Leases are not given back, as no thread could be started for that; they end by themselves, within {} ms",
+                    settings.leaseTime().toMillis(),
+                    Thrown.readable(e));
+            return;
+        }
         if (!stop.awaitReleased(releasing)) {
             LOG.warn(
                     "Leases are not given back yet, as a store does not answer; they end by themselves, within {} ms",

@@ -1,14 +1,12 @@
 package dev.eventsourcing.tool;
 
 import dev.eventsourcing.domain.ConfigurationException;
-import dev.eventsourcing.domain.EventSourcingException;
+import dev.eventsourcing.domain.errors.Thrown;
 import dev.eventsourcing.persistence.CannotConnectException;
 import dev.eventsourcing.persistence.Migrations;
 import dev.eventsourcing.persistence.RecorderFactory;
 import dev.eventsourcing.persistence.Settings;
 import dev.eventsourcing.system.Runner;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,7 +23,7 @@ final class Databases {
     private final ToolOptions options;
     private final Console console;
     private final ClassLoader loader;
-    private final List<EventSourcingException> failures = new ArrayList<>();
+    private final List<Throwable> failures = new ArrayList<>();
     private final List<String> messages = new ArrayList<>();
     private int count;
 
@@ -87,13 +85,11 @@ final class Databases {
         console.info(of + ":");
         try {
             work.accept(store);
-        } catch (EventSourcingException e) {
+        } catch (Throwable e) {
             failures.add(e);
-            messages.add(of + ": " + e.getMessage());
-            console.error(String.valueOf(e.getMessage()));
-            StringWriter trace = new StringWriter();
-            e.printStackTrace(new PrintWriter(trace));
-            console.debug(trace.toString());
+            messages.add(of + ": " + Thrown.message(e));
+            console.error(Thrown.message(e));
+            console.debug(Thrown.trace(e));
         }
     }
 

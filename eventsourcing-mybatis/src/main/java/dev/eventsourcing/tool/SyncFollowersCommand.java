@@ -3,6 +3,7 @@ package dev.eventsourcing.tool;
 import dev.eventsourcing.application.Application;
 import dev.eventsourcing.domain.ConfigurationException;
 import dev.eventsourcing.domain.EventSourcingException;
+import dev.eventsourcing.domain.errors.Thrown;
 import dev.eventsourcing.persistence.CannotConnectException;
 import dev.eventsourcing.persistence.Migrations;
 import dev.eventsourcing.persistence.NotMigratedException;
@@ -136,8 +137,8 @@ final class SyncFollowersCommand {
                 verdict.code());
         try {
             reports.write(account, verdict.message() + "\n");
-        } catch (EventSourcingException e) {
-            error.addSuppressed(e);
+        } catch (Throwable e) {
+            Thrown.suppress(error, e);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.eventsourcing.tool;
 
+import dev.eventsourcing.domain.errors.Thrown;
 import dev.eventsourcing.persistence.CannotConnectException;
 import dev.eventsourcing.system.FollowerResult;
 import dev.eventsourcing.system.FollowerSyncReport;
@@ -37,8 +38,8 @@ record SyncVerdict(ExitCode code, String message, boolean stopped) {
 
     /** Of what has ended a synchronisation before it could report. */
     static SyncVerdict of(Throwable error) {
-        return new SyncVerdict(
-                ExitCode.of(error), error.getMessage() == null ? error.toString() : error.getMessage(), false);
+        String message = Thrown.messageOrNull(error);
+        return new SyncVerdict(ExitCode.of(error), message == null ? Thrown.text(error) : message, false);
     }
 
     private static ExitCode code(FollowerSyncReport report) {

@@ -6,17 +6,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.eventsourcing.application.NotificationLog;
+import dev.eventsourcing.domain.ConfigurationException;
 import dev.eventsourcing.domain.EventSourcingException;
 import dev.eventsourcing.persistence.NotificationPage;
 import dev.eventsourcing.persistence.NotificationSelection;
+import dev.eventsourcing.persistence.SharedStore;
 import dev.eventsourcing.persistence.memory.InMemoryRecorders;
 import dev.eventsourcing.testsupport.Concurrently;
 import java.io.IOException;
+import java.lang.reflect.Field;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -146,6 +152,73 @@ class BrokenWorkersTest {
         assertThatExceptionOfType(FollowerBehindException.class)
                 .isThrownBy(() -> echo.waitUntil("Words", 1, Duration.ZERO))
                 .withMessageContainingAll("it has processed nothing of it yet", "Why is not known", "the log is gone");
+    }
+
+    /** As where the machine gives the process no more threads: here it is the last thread that cannot be started. */
+    @Test
+    void aRunnerThatCannotStartAThreadIsStopped() {
+        InMemoryRecorders recorders = new InMemoryRecorders();
+        Runner runner = new MultiThreadedRunner(EventDrivenSystem.of(pipe(RunnersTest.Listener.class)), recorders);
+        List<Watch> watches = new ArrayList<>();
+        runner.get(RunnersTest.Listener.class).follow("Words", new AskedLog(recorders, () -> {
+            watches.addAll(watchesOf(runner));
+            // A thread is started once.
+            watches.forEach(watch -> watch.rounds().start());
+        }));
+
+        assertThatExceptionOfType(EventSourcingException.class)
+                .isThrownBy(runner::start)
+                .withMessageStartingWith("The runner could not start its threads, and is stopped: ")
+                .withCauseInstanceOf(IllegalThreadStateException.class);
+
+        assertThat(watches).isNotEmpty();
+        assertThat(runner.isRunning()).isFalse();
+        assertThat(runner.health().isHealthy()).isFalse();
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(runner::start)
+                .withMessageContaining("make another");
+        assertThat(Thread.getAllStackTraces().keySet())
+                .extracting(Thread::getName)
+                .noneMatch(name -> name.contains("Listener"));
+        runner.close();
+    }
+
+    @SuppressWarnings("unchecked")
+    private static List<Watch> watchesOf(Runner runner) {
+        try {
+            Field watches = Runner.class.getDeclaredField("watches");
+            watches.setAccessible(true);
+            return (List<Watch>) watches.get(runner);
+        } catch (ReflectiveOperationException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** An empty log that does something when it is first asked for its end, as a runner does before it starts its threads. */
+    private static final class AskedLog implements NotificationLog {
+        private final InMemoryRecorders recorders;
+        private final AtomicReference<Runnable> asked;
+
+        AskedLog(InMemoryRecorders recorders, Runnable asked) {
+            this.recorders = recorders;
+            this.asked = new AtomicReference<>(asked);
+        }
+
+        @Override
+        public NotificationPage selectPage(NotificationSelection selection) {
+            return new NotificationPage(List.of(), selection.after());
+        }
+
+        @Override
+        public OptionalLong maxNotificationId() {
+            asked.getAndSet(() -> {}).run();
+            return OptionalLong.empty();
+        }
+
+        @Override
+        public Optional<SharedStore> store() {
+            return Optional.of(recorders.sharedStore());
+        }
     }
 
     /** A log that throws whatever it is asked. */

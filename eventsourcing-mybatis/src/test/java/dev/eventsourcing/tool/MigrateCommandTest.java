@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -246,6 +247,29 @@ public class MigrateCommandTest {
             assertThat(tables(first)).isNotEmpty();
             assertThat(tables(second)).isNotEmpty();
             assertThat(pending(options).code()).isEqualTo(ExitCode.PARTIAL);
+        }
+    }
+
+    /** As where the data source is a program's own, and a library of it is missing. */
+    @Test
+    void whateverADataSourceThrowsDoesNotKeepTheOthersFromBeingMigrated() {
+        DataSource broken = new UnpooledDataSource() {
+            @Override
+            public Connection getConnection() {
+                throw new NoClassDefFoundError("com/acme/Vault");
+            }
+        };
+        try (TestDatabase first = H2Database.empty();
+                TestDatabase second = PostgresDatabase.empty()) {
+            Outcome partial = migrate(Several.on(first.dataSource(), broken, second.dataSource()));
+
+            assertThat(partial.code()).isEqualTo(ExitCode.PARTIAL);
+            assertThat(partial.message())
+                    .startsWith("The database of Listener: ")
+                    .contains("com/acme/Vault")
+                    .doesNotContain("Speaker", "Critic");
+            assertThat(tables(first)).isNotEmpty();
+            assertThat(tables(second)).isNotEmpty();
         }
     }
 

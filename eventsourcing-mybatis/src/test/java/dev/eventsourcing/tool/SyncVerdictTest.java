@@ -49,6 +49,25 @@ class SyncVerdictTest {
                 .isEqualTo(ExitCode.PARTIAL);
     }
 
+    /** What users throw may have methods that throw. */
+    @Test
+    void tellsOfWhatCannotBeAskedForItsMessage() {
+        SyncVerdict verdict = SyncVerdict.of(new RuntimeException() {
+            @Override
+            public String getMessage() {
+                throw new IllegalStateException("no message");
+            }
+
+            @Override
+            public String toString() {
+                throw new IllegalStateException("no text");
+            }
+        });
+
+        assertThat(verdict.code()).isEqualTo(ExitCode.FINDINGS);
+        assertThat(verdict.message()).contains(SyncVerdictTest.class.getName());
+    }
+
     @Test
     void tellsApartWhetherSomethingWasDone() {
         FollowerResult nothing = new FollowerResult(
