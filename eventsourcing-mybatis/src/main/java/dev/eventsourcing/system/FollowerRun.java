@@ -145,6 +145,12 @@ final class FollowerRun implements Pace {
         return failure;
     }
 
+    /** Whether it has stopped, and no other process is to go on either: nobody knows which effects the event in front of it has. */
+    boolean keepsOthersOut() {
+        EventSourcingException stopped = failure;
+        return stopped != null && Recovery.isOfAnEndedTransaction(stopped);
+    }
+
     /** Whether it processes nothing for now: something has failed that is tried again, or an append is open. */
     boolean isHeldUp() {
         return pursuits.stream().anyMatch(pursuit -> pursuit.trouble() != null || pursuit.isWaiting());

@@ -156,8 +156,9 @@ final class Watch {
             return;
         }
         leased.forEach(FollowerRun::forgetWhatHasPassed);
-        List<FollowerRun> stopped =
-                leased.stream().filter(run -> run.failure() != null).toList();
+        List<FollowerRun> stopped = leased.stream()
+                .filter(run -> run.failure() != null && !run.keepsOthersOut())
+                .toList();
         if (stopped.stream().anyMatch(run -> run.lease().isHeld())) {
             // Another process, of another version perhaps, may do better.
             release(stopped);

@@ -9,13 +9,17 @@ import dev.eventsourcing.persistence.mybatis.MyBatisRecorders;
 import dev.eventsourcing.spring.SpringTransactions;
 import dev.eventsourcing.testsupport.H2Database;
 import dev.eventsourcing.testsupport.PostgresDatabase;
+import dev.eventsourcing.testsupport.Slow;
 import dev.eventsourcing.testsupport.TestDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.ibatis.annotations.Insert;
@@ -33,6 +37,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.mybatis.spring.transaction.SpringManagedTransactionFactory;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.jdbc.datasource.DataSourceUtils;
@@ -327,6 +332,42 @@ class EndedTransactionsTest {
             assertThat(seen()).containsExactly("a");
         } finally {
             assertThatExceptionOfType(EventProcessingException.class).isThrownBy(runner::close);
+        }
+    }
+
+    /** It would do again what may be there already. */
+    @Slow("waits until leases are renewed")
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void noOtherProcessGoesOnWhileTheStoppedOneRuns(boolean h2) {
+        open(h2, Kind.OWN);
+        EventDrivenSystem system = EventDrivenSystem.of(Pipe.pipe(Words.class, Echo.class));
+        RunnerSettings settings = RunnerSettings.defaults().leaseTime(Duration.ofMillis(1_500));
+        Runner stopped = new MultiThreadedRunner(system, recorders, settings);
+        Runner other = new MultiThreadedRunner(system, recorders, settings);
+        try {
+            stopped.get(Echo.class).before = (word, processing) -> {
+                seen.add(word);
+                end(End.COMMIT);
+            };
+            stopped.start();
+            stopped.get(Words.class).say("a");
+            while (stopped.failures().isEmpty()) {
+                Thread.onSpinWait();
+            }
+            other.start();
+
+            // A lease is given back, if it is, before it would be renewed.
+            Set<Instant> ends = new HashSet<>();
+            while (ends.size() < 3) {
+                recorders.sharedStore().leases(List.of("Echo")).forEach(lease -> ends.add(lease.until()));
+            }
+
+            assertThat(other.get(Echo.class).seen).isEmpty();
+            assertThat(seen()).containsExactly("a");
+        } finally {
+            other.close();
+            assertThatExceptionOfType(EventProcessingException.class).isThrownBy(stopped::close);
         }
     }
 

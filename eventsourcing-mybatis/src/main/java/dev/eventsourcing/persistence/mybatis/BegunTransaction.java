@@ -87,18 +87,21 @@ final class BegunTransaction {
         return ended;
     }
 
-    /** The error of a transaction that was ended. */
+    /** The error of a transaction that was ended; its gid is null if it was not prepared. */
     static TransactionEndedException error(@Nullable String gid) {
         return new TransactionEndedException(
                 "The transaction was ended by other code than this library: by a COMMIT, ROLLBACK or PREPARE TRANSACTION, by commit(),"
-                        + " rollback() or setAutoCommit(..) on its connection, or on H2 by a statement that commits, as CREATE TABLE."
+                        + " rollback() or setAutoCommit(..) on its connection, or on H2 by a statement that commits, as CREATE TABLE. "
                         + (gid == null
-                                ? " What was written in it before may be committed or rolled back: its effects are unknown."
-                                : " It was prepared as '" + gid
-                                        + "', and its effects are unknown until that is decided: COMMIT" + " PREPARED '"
-                                        + gid + "' or ROLLBACK PREPARED '" + gid + "'.")
+                                ? "What was written in it before may be committed or rolled back: its effects are unknown."
+                                : prepared("'" + gid.replace("'", "''") + "'"))
                         + " Nothing is repeated. Take that out of the code, and see what is in the tables before it runs again.",
                 gid,
                 null);
+    }
+
+    private static String prepared(String gid) {
+        return "It was prepared as " + gid + ", and its effects are unknown until that is decided: COMMIT PREPARED "
+                + gid + " or ROLLBACK PREPARED " + gid + ".";
     }
 }
