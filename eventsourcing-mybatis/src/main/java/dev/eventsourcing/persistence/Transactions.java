@@ -13,9 +13,11 @@ import java.util.function.Supplier;
 public interface Transactions {
     /**
      * Does the work in the thread's transaction if there is one, else in a new one, which is committed when the work returns
-     * and rolled back when it throws.
+     * and rolled back when it throws. The work does not end it by itself.
      *
      * @return what the work returns
+     * @throws TransactionEndedException if the work, or what it calls, has ended a new transaction, as far as recorders can tell: those on a
+     *     database do from the first save on
      */
     <T> T required(Supplier<T> work);
 

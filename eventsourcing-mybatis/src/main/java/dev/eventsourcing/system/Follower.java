@@ -111,6 +111,11 @@ public abstract class Follower extends Application {
      * <p>While a batch is processed, the follower's repositories load an aggregate once and give the same object each time. Events
      * that one call of this method has triggered and not collected, the next does not see.
      *
+     * <p>The transaction is the library's. A policy does not end it: if it does, the follower stops with a {@link
+     * dev.eventsourcing.persistence.TransactionEndedException}. Mappers of other recorders are refused. What another thread or another
+     * connection writes, as in an {@code @Async} method, is no part of the transaction, and nothing can tell: {@code PolicyEffects} of the
+     * testing kit finds it.
+     *
      * @param event what happened
      * @param processing takes the aggregates that came of it
      */
