@@ -39,7 +39,7 @@ class ArchitectureTest {
             entry(
                     "persistence",
                     "AggregateRecorder, ApplicationName, ApplicationRecorder, Backlog, CannotConnectException, CipherKeys,"
-                            + " Compressor, EventCodec, EventDecodingException, EventStore, FollowerLease, LogEnd, LogMark, MigrationException,"
+                            + " Compressor, EventCodec, EventDecodingException, EventStore, FailureKind, FollowerLease, LogEnd, LogMark, MigrationException,"
                             + " MigrationPlan, MigrationReport, Migrations, NotMigratedException, Notification, NotificationPage, NotificationSelection, OpenAppend,"
                             + " OutcomeUnknownException, ParkedEvent, ParkedEvents, PersistenceException, PolicyScope, Position,"
                             + " ProcessRecorder, RecordConflictException, RecorderFactory, RecorderProvider, Recording,"
@@ -56,7 +56,7 @@ class ArchitectureTest {
                     "system",
                     "EventDrivenSystem, EventProcessingException, FailureAction, Follower, FollowerBehindException,"
                             + " FollowerHealth, FollowerMetrics, FollowerProgress, FollowerResult, FollowerSync,"
-                            + " FollowerSyncListener, FollowerSyncReport, Instances, LeaderResult, LogMismatchException, MultiThreadedRunner, Parking, Pipe, ProcessingEvent, Projection, RetryResult, Runner,"
+                            + " FollowerSyncListener, FollowerSyncReport, Instances, LeaderResult, LogMismatchException, MultiThreadedRunner, Parking, Pipe, ProcessingEvent, Projection, RetryPolicy, RetryResult, Runner,"
                             + " RunnerFactory, RunnerSettings, SingleThreadedRunner, SyncEnd, SyncMode, SystemHealth"),
             entry(
                     "remote",

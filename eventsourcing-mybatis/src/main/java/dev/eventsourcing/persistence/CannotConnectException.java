@@ -16,6 +16,6 @@ public final class CannotConnectException extends PersistenceException {
 
     /** Makes an exception; the cause may be null. See {@link #isTransient}: wrong credentials do not pass. */
     public CannotConnectException(String message, @Nullable Throwable cause, boolean isTransient) {
-        super(message, cause, isTransient);
+        super(message, cause, isTransient ? FailureKind.MOMENT : FailureKind.LASTING);
     }
 }

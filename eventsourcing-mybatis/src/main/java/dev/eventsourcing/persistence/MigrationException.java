@@ -30,13 +30,13 @@ public final class MigrationException extends PersistenceException {
 
     /** Makes an exception of what may not pass by itself; the cause may be null. */
     public MigrationException(Reason reason, String schema, String message, @Nullable Throwable cause) {
-        this(reason, schema, message, cause, false);
+        this(reason, schema, message, cause, FailureKind.LASTING);
     }
 
-    /** Makes an exception; the cause may be null. See {@link #isTransient}. */
+    /** Makes an exception; the cause may be null. */
     public MigrationException(
-            Reason reason, String schema, String message, @Nullable Throwable cause, boolean isTransient) {
-        super(message, cause, isTransient);
+            Reason reason, String schema, String message, @Nullable Throwable cause, FailureKind kind) {
+        super(message, cause, kind);
         this.reason = reason;
         this.schema = schema;
     }

@@ -12,11 +12,16 @@ public class TransactionLostException extends PersistenceException {
 
     /** Makes an exception; the cause may be null, and one of this library's tells whether it may pass by itself. */
     public TransactionLostException(String message, @Nullable Throwable cause) {
-        this(message, cause, cause instanceof PersistenceException reason && reason.isTransient());
+        this(message, cause, cause instanceof PersistenceException reason ? reason.failureKind() : FailureKind.LASTING);
     }
 
     /** Makes an exception; the cause may be null. See {@link #isTransient}. */
     public TransactionLostException(String message, @Nullable Throwable cause, boolean isTransient) {
         super(message, cause, isTransient);
+    }
+
+    /** Makes an exception; the cause may be null. */
+    public TransactionLostException(String message, @Nullable Throwable cause, FailureKind kind) {
+        super(message, cause, kind);
     }
 }

@@ -7,7 +7,8 @@ public enum FailureAction {
 
     /**
      * Puts the event aside, and all later ones of its originator, in order; goes on with the others. {@link Follower#parking} shows
-     * them, and processes or drops them later. An {@link Error}, and a database that cannot be reached, are no reason to park an event.
+     * them, and processes or drops them later. An {@link Error}, and what is about the moment, as
+     * {@link dev.eventsourcing.persistence.FailureKind#MOMENT} says, are no reason to park an event.
      */
     PARK
 }

@@ -65,6 +65,7 @@ public abstract class Follower extends Application {
     private BatchSize batchSize = BatchSize.DEFAULT;
     private FailureAction failureAction = FailureAction.STOP;
     private int attempts = DEFAULT_ATTEMPTS;
+    private RetryPolicy retryPolicy = RetryPolicy.DEFAULT;
     private volatile @Nullable EventSourcingException stoppedBy;
     private volatile @Nullable WorkingPolicy atWork;
 
@@ -167,8 +168,9 @@ public abstract class Follower extends Application {
 
     /**
      * Sets how often the processing of an event is tried that fails with what may pass by itself: a lock that was not free in time,
-     * transactions in each other's way, a conflict with another writer. To be called while the follower is made; without it, 5. A database
-     * that cannot be reached is tried for ever where a runner lets the follower follow.
+     * transactions in each other's way, a conflict with another writer. To be called while the follower is made; without it, 5. What is
+     * about the moment ({@link dev.eventsourcing.persistence.FailureKind#MOMENT}) is tried without limit where a runner lets the
+     * follower follow.
      *
      * @param times from 1 to 1,000
      * @throws ConfigurationException if it is another number
@@ -179,6 +181,14 @@ public abstract class Follower extends Application {
                     times + " attempts cannot be made. Give a number from 1 to " + MOST_ATTEMPTS + ".");
         }
         attempts = times;
+    }
+
+    /**
+     * Sets what decides what a failure is about, and with it how often it is tried again, and whether an event is parked for it; to be
+     * called while the follower is made. Without it, {@link RetryPolicy#DEFAULT}.
+     */
+    protected final void retryPolicy(RetryPolicy policy) {
+        retryPolicy = policy;
     }
 
     /** The events that this follower has put aside, as it could not process them: to see, to retry and to drop them. */
@@ -377,6 +387,10 @@ public abstract class Follower extends Application {
 
     FailureAction failureAction() {
         return failureAction;
+    }
+
+    RetryPolicy retryPolicy() {
+        return retryPolicy;
     }
 
     int attempts() {

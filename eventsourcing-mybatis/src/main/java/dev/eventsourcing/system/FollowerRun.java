@@ -225,7 +225,7 @@ final class FollowerRun implements Pace {
             told(() -> settings.metrics().failed(follower.name(), pursuit.leader()));
             if (endsOn(e)) {
                 pursuit.again(Duration.ZERO);
-            } else if (Recovery.after(e) == Recovery.Step.AGAIN) {
+            } else if (pursuit.recovery().after(e) == Recovery.Step.AGAIN) {
                 tryAgain(pursuit, e);
             } else {
                 stop(pursuit, e);
@@ -270,7 +270,7 @@ final class FollowerRun implements Pace {
         } catch (Budget.GivenUp e) {
             pursuit.again(Duration.ZERO);
         } catch (Throwable e) {
-            if (Recovery.after(e) == Recovery.Step.AGAIN) {
+            if (pursuit.recovery().after(e) == Recovery.Step.AGAIN) {
                 tryAgain(pursuit, e);
             } else {
                 e.addSuppressed(failed);

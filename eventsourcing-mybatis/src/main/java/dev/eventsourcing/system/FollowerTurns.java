@@ -1,6 +1,7 @@
 package dev.eventsourcing.system;
 
 import dev.eventsourcing.domain.errors.Thrown;
+import dev.eventsourcing.persistence.FailureKind;
 import dev.eventsourcing.persistence.LogEnd;
 import dev.eventsourcing.persistence.NotificationSelection;
 import dev.eventsourcing.persistence.OpenAppend;
@@ -140,22 +141,42 @@ final class FollowerTurns {
     }
 
     private void take(LeaderTally tally) {
-        if (failure != null) {
-            return;
-        }
-        try {
-            if (mode == SyncMode.PLAN) {
-                plan(tally);
-            } else {
-                pull(tally);
+        Recovery recovery = new Recovery(follower, CatchUp.SHORTEST_PAUSE, CatchUp.LONGEST_PAUSE);
+        while (failure == null) {
+            try {
+                if (mode == SyncMode.PLAN) {
+                    plan(tally);
+                } else {
+                    pull(tally);
+                }
+                return;
+            } catch (ListenerFailedException e) {
+                throw e;
+            } catch (Throwable e) {
+                noteInterruption(e);
+                if (!waits(tally.leader(), recovery, e)) {
+                    tally.failed();
+                    failure = failure(tally.leader(), e);
+                }
             }
-        } catch (ListenerFailedException e) {
-            throw e;
-        } catch (Throwable e) {
-            noteInterruption(e);
-            tally.failed();
-            failure = failure(tally.leader(), e);
         }
+    }
+
+    /** Waits a little after a failure that is about the moment; false where it is not, or has lasted for as long as patience goes. */
+    private boolean waits(String leader, Recovery recovery, Throwable failed) {
+        if (mode == SyncMode.DRY_RUN
+                || interrupted
+                || recovery.kindOf(failed) != FailureKind.MOMENT
+                || !pace.hasPatienceWithTheMoment()) {
+            return false;
+        }
+        LOG.warn(
+                "Follower {} failed in the log of {}, and tries again: {}",
+                follower.name(),
+                leader,
+                Thrown.message(failed));
+        follower.place(leader).await(() -> !pace.goesOn(), recovery.pause(), "the database");
+        return true;
     }
 
     /** Clears the interrupt flag until the others had their turn: a thread with its flag set breaks connections. */

@@ -2,6 +2,7 @@ package dev.eventsourcing.system;
 
 import dev.eventsourcing.domain.errors.Thrown;
 import dev.eventsourcing.persistence.CannotConnectException;
+import dev.eventsourcing.persistence.FailureKind;
 import dev.eventsourcing.persistence.OutcomeUnknownException;
 import dev.eventsourcing.persistence.PersistenceException;
 import dev.eventsourcing.persistence.RecordConflictException;
@@ -9,12 +10,17 @@ import dev.eventsourcing.persistence.RehearsalLostException;
 import dev.eventsourcing.persistence.TrackingConflictException;
 import dev.eventsourcing.persistence.TransactionEndedException;
 import java.time.Duration;
+import java.util.Objects;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What becomes of a follower that has failed in a leader's log: whether it is tried again, or the follower stops, or parks the
  * event. Counts how often an event was tried. Used by one thread at a time.
  */
 final class Recovery {
+    private static final Logger LOG = LoggerFactory.getLogger(Follower.class);
+
     private final Follower follower;
     private final BackOff pauses;
     private long notificationId;
@@ -43,11 +49,9 @@ final class Recovery {
         if (isOfAnEndedTransaction(failed)) {
             return Step.STOP;
         }
-        if (isOutOfReach(failed)) {
-            // No event's fault, however long it takes.
-            return Step.AGAIN;
-        }
-        if (mayPass(failed) && attempts < follower.attempts()) {
+        FailureKind kind = kindOf(failed);
+        // What is about the moment is no event's fault, however long it takes.
+        if (kind == FailureKind.MOMENT || kind == FailureKind.PASSING && attempts < follower.attempts()) {
             return Step.AGAIN;
         }
         return follower.failureAction() == FailureAction.PARK && !(failed.getCause() instanceof Error)
@@ -64,6 +68,7 @@ final class Recovery {
                 || failed instanceof CannotConnectException
                 || failed instanceof OutcomeUnknownException
                 || failed instanceof RehearsalLostException
+                || failed instanceof PersistenceException persistence && persistence.failureKind() == FailureKind.MOMENT
                 || failed instanceof Budget.GivenUp
                 || failed instanceof ListenerFailedException;
     }
@@ -82,8 +87,9 @@ final class Recovery {
     }
 
     /** What is done about a failure that no event is named for. */
-    static Step after(Throwable failed) {
-        return !isOfAnEndedTransaction(failed) && (mayPass(failed) || failed instanceof OutcomeUnknownException)
+    Step after(Throwable failed) {
+        return !isOfAnEndedTransaction(failed)
+                        && (kindOf(failed) != FailureKind.LASTING || failed instanceof OutcomeUnknownException)
                 ? Step.AGAIN
                 : Step.STOP;
     }
@@ -105,16 +111,37 @@ final class Recovery {
         pauses.reset();
     }
 
-    /** Whether the database, or another that a policy works with, cannot be reached. */
-    static boolean isOutOfReach(Throwable failed) {
-        return Thrown.first(failed, CannotConnectException.class).isPresent();
+    /** What a failure is about: as the follower's {@link RetryPolicy} says, whose exceptions change nothing. */
+    FailureKind kindOf(Throwable failed) {
+        Throwable failure =
+                failed instanceof EventProcessingException && failed.getCause() != null ? failed.getCause() : failed;
+        FailureKind proposed = proposedFor(failed);
+        try {
+            return Objects.requireNonNull(follower.retryPolicy().kindOf(failure, proposed));
+        } catch (Throwable e) {
+            LOG.warn(
+                    "The retry policy of {} failed; the failure is taken as {}: {}",
+                    follower.name(),
+                    proposed,
+                    Thrown.message(e),
+                    Thrown.readable(e));
+            return proposed;
+        }
     }
 
-    /** Whether the same, done again from the start, may succeed although nobody has changed anything. */
-    private static boolean mayPass(Throwable failed) {
-        return Thrown.chain(failed).stream()
-                .anyMatch(cause -> cause instanceof PersistenceException persistence && persistence.isTransient()
-                        || cause instanceof RecordConflictException
-                        || cause instanceof TrackingConflictException);
+    private static FailureKind proposedFor(Throwable failed) {
+        FailureKind kind = FailureKind.LASTING;
+        for (Throwable cause : Thrown.chain(failed)) {
+            if (cause instanceof PersistenceException persistence && persistence.failureKind() == FailureKind.MOMENT
+                    || cause instanceof CannotConnectException && failed instanceof EventProcessingException) {
+                return FailureKind.MOMENT;
+            }
+            if (cause instanceof PersistenceException persistence && persistence.isTransient()
+                    || cause instanceof RecordConflictException
+                    || cause instanceof TrackingConflictException) {
+                kind = FailureKind.PASSING;
+            }
+        }
+        return kind;
     }
 }

@@ -1,12 +1,14 @@
 package dev.eventsourcing.system;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** How long a synchronisation goes on: until it has processed enough, its time is over, or it is told to stop. */
 final class SyncPace implements Pace {
     private final SyncTerms terms;
     private final long begun = System.nanoTime();
     private long left;
+    private @Nullable Long troubledSince;
 
     SyncPace(SyncTerms terms) {
         this.terms = terms;
@@ -16,6 +18,16 @@ final class SyncPace implements Pace {
     /** Takes note that so many events were processed or put aside. */
     void done(int events) {
         left -= events;
+        troubledSince = null;
+    }
+
+    /** Whether what failed for the moment is tried again: no longer than patience goes since a batch was done, all followers together. */
+    boolean hasPatienceWithTheMoment() {
+        if (troubledSince == null) {
+            troubledSince = System.nanoTime();
+        }
+        return goesOn()
+                && System.nanoTime() - troubledSince < atMost(terms.patience()).toNanos();
     }
 
     @Override

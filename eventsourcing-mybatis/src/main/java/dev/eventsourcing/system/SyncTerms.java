@@ -8,7 +8,8 @@ import java.util.function.BooleanSupplier;
  * What a synchronisation goes by.
  *
  * @param batchSize how many events are one transaction, whatever the followers say; empty for what they say
- * @param patience how long a follower waits for an open append, in each leader's log
+ * @param patience how long a follower waits for an open append, in each leader's log, and how long what failed for the moment is
+ *     tried again
  * @param downstream whether the followers behind the selected ones are selected, too
  * @param maxEvents how many events are processed, all followers together
  * @param timeBudget after which no batch is begun

@@ -4,6 +4,7 @@ import dev.eventsourcing.domain.ConfigurationException;
 import dev.eventsourcing.persistence.RecordConflictException;
 import dev.eventsourcing.persistence.RecordConflictException.Candidate;
 import dev.eventsourcing.persistence.StoredEvent;
+import dev.eventsourcing.persistence.mybatis.ErrorKind.Owner;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -67,7 +68,7 @@ record Appending(String application, List<StoredEvent> events, Key key) {
                         e);
             }
             if (unit.isAlone()) {
-                throw DatabaseErrors.translateCommit(toString(), e);
+                throw DatabaseErrors.translateCommit(toString(), e, Owner.LIBRARY);
             }
             throw e;
         }

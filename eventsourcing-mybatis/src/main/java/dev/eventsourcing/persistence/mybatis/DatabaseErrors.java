@@ -3,10 +3,12 @@ package dev.eventsourcing.persistence.mybatis;
 import dev.eventsourcing.domain.EventSourcingException;
 import dev.eventsourcing.domain.errors.Thrown;
 import dev.eventsourcing.persistence.CannotConnectException;
+import dev.eventsourcing.persistence.FailureKind;
 import dev.eventsourcing.persistence.NotMigratedException;
 import dev.eventsourcing.persistence.OutcomeUnknownException;
 import dev.eventsourcing.persistence.PersistenceException;
 import dev.eventsourcing.persistence.TransactionLostException;
+import dev.eventsourcing.persistence.mybatis.ErrorKind.Owner;
 import java.sql.SQLException;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -49,18 +51,14 @@ final class DatabaseErrors {
     /** Whether a database has answered with an error, and may be asked more. */
     static boolean areOfAStatement(Throwable error) {
         SQLException sql = sqlException(error);
-        return sql != null
-                && switch (ErrorKind.of(sql)) {
-                    case NO_CONNECTION, CONNECTION_REFUSED, POOL_EXHAUSTED -> false;
-                    default -> true;
-                };
+        return sql != null && !ErrorKind.of(sql).isOfConnection() && ErrorKind.of(sql) != ErrorKind.POOL_EXHAUSTED;
     }
 
-    /** Whether the same may succeed a little later. */
-    static boolean mayPass(Throwable error) {
+    /** What an error of one of our statements is about. */
+    static FailureKind failureKind(Throwable error) {
         return error instanceof PersistenceException ours
-                ? ours.isTransient()
-                : ErrorKind.of(sqlException(error)).mayPass();
+                ? ours.failureKind()
+                : ErrorKind.of(sqlException(error)).in(Owner.LIBRARY);
     }
 
     /** Whether a commit, or a statement that commits by itself, may have succeeded although it has ended with this error. */
@@ -69,14 +67,23 @@ final class DatabaseErrors {
         if (sql == null || NOT_SENT.equals(sql.getSQLState())) {
             return false;
         }
-        return ErrorKind.of(sql) == ErrorKind.NO_CONNECTION || IN_DOUBT.contains(String.valueOf(sql.getSQLState()));
+        return isBroken(ErrorKind.of(sql)) || IN_DOUBT.contains(String.valueOf(sql.getSQLState()));
     }
 
-    /** The same as {@link #translate} for an error of a commit, or of a statement that commits by itself. */
+    private static boolean isBroken(ErrorKind kind) {
+        return kind.isOfConnection() && kind != ErrorKind.REJECTED;
+    }
+
+    /** The same as {@link #translate} for an error of a commit: what runs then is the user's, such as a deferred trigger. */
     static EventSourcingException translateCommit(String doing, Throwable error) {
+        return translateCommit(doing, error, Owner.USER);
+    }
+
+    /** The same for a commit, or a statement that commits by itself. */
+    static EventSourcingException translateCommit(String doing, Throwable error, Owner statement) {
         SQLException sql = sqlException(error);
         if (error instanceof EventSourcingException || sql == null || !leaveInDoubt(error)) {
-            return translate(doing, error);
+            return translate(doing, error, statement);
         }
         return new OutcomeUnknownException(
                 doing
@@ -85,8 +92,13 @@ final class DatabaseErrors {
                 error);
     }
 
-    /** The exception for an error; one of ours is returned as it is. */
+    /** The exception for an error of one of our statements; one of ours is returned as it is. */
     static EventSourcingException translate(String doing, Throwable error) {
+        return translate(doing, error, Owner.LIBRARY);
+    }
+
+    /** The exception for an error of a statement; one of ours is returned as it is. */
+    static EventSourcingException translate(String doing, Throwable error, Owner statement) {
         if (error instanceof EventSourcingException ours) {
             return ours;
         }
@@ -97,12 +109,14 @@ final class DatabaseErrors {
         ErrorKind kind = ErrorKind.of(sql);
         String what = doing + " failed: ";
         return switch (kind) {
-            case NO_CONNECTION, CONNECTION_REFUSED ->
+            case REFUSED, TOO_SLOW, CLOSED, REJECTED ->
                 new CannotConnectException(
                         what + "no connection to the database. " + words(innermost(sql)) + kind.cure(),
                         error,
-                        kind.mayPass());
-            case NOT_MIGRATED -> new NotMigratedException(what + kind.cure() + words(sql), error);
+                        kind != ErrorKind.REJECTED);
+            case POOL_EXHAUSTED ->
+                new PersistenceException(
+                        what + words(sql) + ErrorKind.pool(sql) + kind.cure(), error, kind.in(statement));
             case FAILED_BEFORE -> {
                 SQLException first = innermost(sql);
                 yield first == sql
@@ -113,11 +127,18 @@ final class DatabaseErrors {
                                 what + words(sql) + kind.cure()
                                         + " Do not swallow the first error in it, or roll back to a savepoint.",
                                 error,
-                                mayPass(first));
+                                ErrorKind.of(first).in(statement));
             }
             case TRANSACTION_ENDED ->
-                new TransactionLostException(what + words(sql) + kind.cure(), error, kind.mayPass());
-            default -> new PersistenceException(what + words(sql) + kind.cure(), error, kind.mayPass());
+                new TransactionLostException(what + words(sql) + kind.cure(), error, kind.in(statement));
+            // What to do about a table of the user's, or a right to it, is for the user to say.
+            case MISSING, NO_RIGHT ->
+                statement == Owner.USER
+                        ? new PersistenceException(what + words(sql), error, kind.in(statement))
+                        : kind == ErrorKind.MISSING
+                                ? new NotMigratedException(what + kind.cure() + words(sql), error)
+                                : new PersistenceException(what + words(sql) + kind.cure(), error, kind.in(statement));
+            default -> new PersistenceException(what + words(sql) + kind.cure(), error, kind.in(statement));
         };
     }
 

@@ -202,6 +202,6 @@ final class FlywayMigration {
                         + " cause and migrate again: it goes on with that statement."
                 : "Nothing of that migration stays. Mend the cause and migrate again.";
         return new MigrationException(
-                Reason.FAILED, schema.name(), message.strip() + " " + goOn, error, DatabaseErrors.mayPass(error));
+                Reason.FAILED, schema.name(), message.strip() + " " + goOn, error, DatabaseErrors.failureKind(error));
     }
 }

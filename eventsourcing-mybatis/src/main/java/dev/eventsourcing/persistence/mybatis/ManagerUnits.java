@@ -86,7 +86,7 @@ final class ManagerUnits extends Units {
             return work.apply(joining(manager, null));
         }
         // What the user has batched so far comes first.
-        ours.unit.watching(manager::flushStatements);
+        ours.unit.watching(() -> sendBatched(manager));
         return work.apply(ours.unit);
     }
 

@@ -72,7 +72,7 @@ final class OwnUnits extends Units {
     <T> T inUnit(Function<Unit, T> work) {
         Own own = own();
         // What the user has batched so far comes first.
-        own.unit.watching(own.transaction.session()::flushStatements);
+        own.sendBatched();
         // Which statements that check, and not all do.
         own.unit.doubt();
         T result = work.apply(own.unit);
@@ -119,7 +119,7 @@ final class OwnUnits extends Units {
     @Override
     void flush() {
         Own own = own();
-        own.unit.watching(own.transaction.session()::flushStatements);
+        own.sendBatched();
     }
 
     @Override
@@ -180,12 +180,12 @@ final class OwnUnits extends Units {
             this.unit = unit;
         }
 
+        void sendBatched() {
+            unit.watching(() -> Units.sendBatched(transaction.session()));
+        }
+
         void requireCommittable() {
-            try {
-                unit.watching(transaction.session()::flushStatements);
-            } catch (Exception e) {
-                throw DatabaseErrors.translate("Sending the statements that were batched", e);
-            }
+            sendBatched();
             if (!provenAlive) {
                 unit.proveAlive();
             }

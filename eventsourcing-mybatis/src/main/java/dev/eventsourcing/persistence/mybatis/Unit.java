@@ -363,7 +363,7 @@ final class Unit {
 
     private TransactionLostException lose(String what, Throwable cause) {
         return remember(new TransactionLostException(
-                what + ". The transaction is lost: roll it back.", cause, DatabaseErrors.mayPass(cause)));
+                what + ". The transaction is lost: roll it back.", cause, DatabaseErrors.failureKind(cause)));
     }
 
     private TransactionLostException remember(TransactionLostException ending) {

@@ -9,14 +9,17 @@ import dev.eventsourcing.persistence.RehearsedUnit;
 import dev.eventsourcing.persistence.RolledBack;
 import dev.eventsourcing.persistence.TransactionEndedException;
 import dev.eventsourcing.persistence.Transactions;
+import dev.eventsourcing.persistence.mybatis.ErrorKind.Owner;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
+import org.apache.ibatis.executor.BatchResult;
 import org.apache.ibatis.mapping.Environment;
 import org.apache.ibatis.session.Configuration;
 import org.apache.ibatis.session.SqlSession;
@@ -472,8 +475,17 @@ abstract class Units implements Transactions {
         Statements known = statements(connection);
         known.copyTo(session.getConfiguration());
         // What the user has batched so far comes first.
-        session.flushStatements();
+        sendBatched(session);
         return Unit.begun(session, known, own);
+    }
+
+    /** Sends what the user has batched in a session. What fails then is a statement of the user's. */
+    static List<BatchResult> sendBatched(SqlSession session) {
+        try {
+            return session.flushStatements();
+        } catch (Exception e) {
+            throw DatabaseErrors.translate("Sending the statements that were batched", e, Owner.USER);
+        }
     }
 
     private <T> T inCurrent(Function<Unit, T> work) {
@@ -493,12 +505,11 @@ abstract class Units implements Transactions {
     @Override
     public final Optional<PersistenceException> passing(Throwable error) {
         if (DatabaseErrors.areOfAnErrorBefore(error)) {
-            return DatabaseErrors.translate("Work in the database", error) instanceof PersistenceException known
+            return DatabaseErrors.translate("Work in the database", error, Owner.USER) instanceof PersistenceException known
                     ? Optional.of(known)
                     : Optional.empty();
         }
-        return DatabaseErrors.mayPass(error)
-                        && DatabaseErrors.translate("Work in the database", error) instanceof PersistenceException known
+        return DatabaseErrors.translate("Work in the database", error, Owner.USER) instanceof PersistenceException known
                         && known.isTransient()
                 ? Optional.of(Rehearsal.isOn() ? DatabaseRehearsal.inADryRun(known) : known)
                 : Optional.empty();
@@ -516,7 +527,7 @@ abstract class Units implements Transactions {
             if (unit == null) {
                 unit = translating("Joining the session", () -> joining(session, null));
             } else {
-                session.flushStatements();
+                sendBatched(session);
             }
             return unit;
         }

@@ -230,7 +230,7 @@ class DatabaseErrorsTest {
         assertTold(
                 catchThrowable(() -> recorder.insertEvents(EVENTS)),
                 PersistenceException.class,
-                false,
+                true,
                 kind == DatabaseKind.H2 ? "90096" : "42501",
                 "recording Dog.Registered",
                 "Grant SELECT, INSERT and UPDATE");
@@ -259,7 +259,7 @@ class DatabaseErrorsTest {
         assertTold(
                 catchThrowable(() -> recorder.insertEvents(EVENTS)),
                 PersistenceException.class,
-                false,
+                true,
                 kind == DatabaseKind.H2 ? "90097" : "25006",
                 "recording Dog.Registered",
                 "the server that takes writes");
