@@ -77,6 +77,16 @@ abstract class AbstractEventSourcingMojo extends AbstractMojo {
     @Nullable String serverId;
 
     /**
+     * How long a database that cannot be reached is tried again, all databases together: a whole number and its unit, as
+     * <code>500ms</code>, <code>30s</code> or <code>5m</code>; <code>0s</code> to try once. Without it, 10s. Rejected credentials fail
+     * at once.
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "connect-patience", alias = "connect-patience")
+    @Nullable String connectPatience;
+
+    /**
      * Arguments for the JVM that does the work, such as <code>-Xmx256m</code>.
      *
      * @since 0.1.0
@@ -148,6 +158,7 @@ abstract class AbstractEventSourcingMojo extends AbstractMojo {
         put(options, "runner", commandLine.value("runner", runner));
         put(options, "eventsourcing.url", commandLine.value("eventsourcing.url", url));
         put(options, "eventsourcing.schema", commandLine.value("eventsourcing.schema", schema));
+        put(options, "connect-patience", commandLine.value("connect-patience", connectPatience));
         addCredentials(options, commandLine);
         options.put("classes", project.getBuild().getOutputDirectory());
         if (reactor) {

@@ -22,6 +22,7 @@ final class CommandLine {
             "max-events",
             "time-budget",
             "patience",
+            "connect-patience",
             "yield-after",
             "verbosity",
             "format",

@@ -76,7 +76,7 @@ public final class SyncFollowersMojo extends AbstractEventSourcingMojo {
     /**
      * How long a follower waits, for each leader, where a transaction is open that may yet record an event below others; a time as
      * that of <code>time-budget</code>, <code>0s</code> not to wait. Then these are left to the next run, which is said, with the
-     * transaction. Without it, 10s.
+     * transaction. For as long a follower is tried again that fails as the server is full, read-only or away. Without it, 10s.
      *
      * @since 0.1.0
      */

@@ -3,6 +3,7 @@ package dev.eventsourcing.system;
 import dev.eventsourcing.domain.DomainEvent;
 import dev.eventsourcing.domain.EventSourcingException;
 import dev.eventsourcing.persistence.CannotConnectException;
+import dev.eventsourcing.persistence.FailureKind;
 import dev.eventsourcing.persistence.Notification;
 import dev.eventsourcing.persistence.OutcomeUnknownException;
 import dev.eventsourcing.persistence.PersistenceException;
@@ -49,6 +50,9 @@ final class PolicyCall {
             // Those of a policy are not about our position and our connection.
             throw failed(e);
         } catch (Exception e) {
+            if (e instanceof PersistenceException ours && ours.failureKind() == FailureKind.MOMENT) {
+                throw failed(ours);
+            }
             // A mapper's lock that was not free in time is tried again as ours are.
             PersistenceException passing = follower.transactions().passing(e).orElse(null);
             if (passing != null) {

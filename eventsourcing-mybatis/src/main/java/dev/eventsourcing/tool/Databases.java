@@ -1,6 +1,7 @@
 package dev.eventsourcing.tool;
 
 import dev.eventsourcing.domain.ConfigurationException;
+import dev.eventsourcing.domain.EventSourcingException;
 import dev.eventsourcing.domain.errors.Thrown;
 import dev.eventsourcing.persistence.CannotConnectException;
 import dev.eventsourcing.persistence.Migrations;
@@ -25,12 +26,14 @@ final class Databases {
     private final ClassLoader loader;
     private final List<Throwable> failures = new ArrayList<>();
     private final List<String> messages = new ArrayList<>();
+    private final ConnectPatience patience;
     private int count;
 
     Databases(ToolOptions options, Console console, ClassLoader loader) {
         this.options = options;
         this.console = console;
         this.loader = loader;
+        this.patience = new ConnectPatience(options, console);
     }
 
     /** Does work with each. What fails with one does not keep it from the others, and makes the outcome. */
@@ -78,19 +81,33 @@ final class Databases {
 
     private void tryOne(Migrations store, List<String> applications, Consumer<Migrations> work) {
         if (count == 1) {
-            work.accept(store);
+            reached(store, work);
             return;
         }
         String of = "The database of " + String.join(", ", applications);
         console.info(of + ":");
         try {
-            work.accept(store);
+            reached(store, work);
         } catch (Throwable e) {
             failures.add(e);
             messages.add(of + ": " + Thrown.message(e));
             console.error(Thrown.message(e));
             console.debug(Thrown.trace(e));
         }
+    }
+
+    /** Does work once the database can be reached. What else fails when it is asked, the work says better. */
+    private void reached(Migrations store, Consumer<Migrations> work) {
+        patience.until(() -> {
+            try {
+                store.plan();
+            } catch (CannotConnectException e) {
+                throw e;
+            } catch (EventSourcingException e) {
+                console.debug(String.valueOf(e.getMessage()));
+            }
+        });
+        work.accept(store);
     }
 
     private Outcome outcome() {
@@ -143,7 +160,7 @@ final class Databases {
                     .ifPresentOrElse(
                             store -> {
                                 new Credentials(options, console).tell(store);
-                                work.accept(store);
+                                reached(store, work);
                             },
                             () -> console.warn(
                                     "The recorders that the settings choose keep events in no database: there are no"

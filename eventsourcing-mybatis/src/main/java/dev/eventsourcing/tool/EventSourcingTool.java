@@ -23,7 +23,7 @@ import java.util.Properties;
  * java -cp ... dev.eventsourcing.tool.EventSourcingTool pending [-Deventsourcing.url=jdbc:...] [-Deventsourcing.schema=...]
  * java -cp ... dev.eventsourcing.tool.EventSourcingTool script [-Ddatabase=postgresql] [-Dfrom=0] [-Doutput=tables.sql]
  * java -cp ... dev.eventsourcing.tool.EventSourcingTool sync-followers -Drunner=com.acme.School::runner [-Dfollowers=A,B] [-Ddry-run] [-Dbatch-size=100]
- *     [-Ddownstream] [-Dmax-events=10000] [-Dtime-budget=5m] [-Dpatience=10s] [-Dyield-after=250ms] [-Dverbosity=1]
+ *     [-Ddownstream] [-Dmax-events=10000] [-Dtime-budget=5m] [-Dpatience=10s] [-Dconnect-patience=10s] [-Dyield-after=250ms] [-Dverbosity=1]
  *     [-Dformat=json] [-Doutput=report.json] [-Djunit-output=report.xml] [-Dfail-on-error=false]
  * </pre>
  *

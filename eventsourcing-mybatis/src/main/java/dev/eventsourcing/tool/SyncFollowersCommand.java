@@ -82,7 +82,7 @@ final class SyncFollowersCommand {
         if (runner.isRunning()) {
             stopFirst(open, asked.mode() == SyncMode.DRY_RUN);
         }
-        requireDatabase(runner);
+        requireDatabase(runner, new ConnectPatience(options, beside(asked)));
         stop.works();
         text.begins(selected, sync.select(List.of()).size());
         ParkedEventsInAll parked = new ParkedEventsInAll(runner);
@@ -157,16 +157,16 @@ final class SyncFollowersCommand {
      * Asks each database for something before anything is done. If none answers, that is one error at once, and not one for
      * each follower after its wait; if some do, their followers have their turn.
      */
-    private static void requireDatabase(Runner runner) {
+    private static void requireDatabase(Runner runner, ConnectPatience patience) {
         Set<Migrations> asked = new HashSet<>();
         List<EventSourcingException> failures = new ArrayList<>();
         for (Class<? extends Application> type : runner.system().applications()) {
             Application application = runner.get(type);
             if (application.migrations().filter(asked::add).isPresent()) {
                 try {
-                    application
+                    patience.until(() -> application
                             .notificationLog()
-                            .select(NotificationSelection.after(0).limit(1));
+                            .select(NotificationSelection.after(0).limit(1)));
                 } catch (CannotConnectException | NotMigratedException e) {
                     failures.add(e);
                 }

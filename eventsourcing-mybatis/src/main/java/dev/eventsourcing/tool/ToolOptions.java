@@ -33,6 +33,9 @@ final class ToolOptions {
     static final String OUTPUT = "output";
     static final String JUNIT_OUTPUT = "junit-output";
     static final String FAIL_ON_ERROR = "fail-on-error";
+    /** How long databases that cannot be reached are tried again. */
+    static final String CONNECT_PATIENCE = "connect-patience";
+
     static final String URL = "eventsourcing.url";
     static final String USER = "eventsourcing.user";
     static final String PASSWORD = "eventsourcing.password";
@@ -60,6 +63,7 @@ final class ToolOptions {
             MAX_EVENTS,
             TIME_BUDGET,
             PATIENCE,
+            CONNECT_PATIENCE,
             YIELD_AFTER,
             VERBOSITY,
             FORMAT,

@@ -95,7 +95,7 @@ class MomentTest {
         Echo echo = counting(recorders);
         echo.onFailure(FailureAction.PARK);
         echo.attempts(1);
-        try (Runner runner = new SingleThreadedRunner(
+        try (Runner runner = new MultiThreadedRunner(
                 EventDrivenSystem.of(pipe(Words.class, Echo.class)), Instances.of(words, echo), settings)) {
             runner.start();
             words.say("a");
@@ -258,7 +258,7 @@ class MomentTest {
     void aSynchronisationTriesAgainForAWhile(Store store) {
         try (Store.Opened opened = store.open();
                 Runner runner = new SingleThreadedRunner(
-                        EventDrivenSystem.of(pipe(Words.class, Echo.class)), opened.recorders)) {
+                        EventDrivenSystem.of(pipe(Words.class, Echo.class)), opened.ofAnotherProcess())) {
             Echo echo = runner.get(Echo.class);
             echo.onFailure(FailureAction.PARK);
             echo.attempts(1);

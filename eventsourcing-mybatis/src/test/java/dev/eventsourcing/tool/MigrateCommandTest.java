@@ -12,12 +12,16 @@ import dev.eventsourcing.system.Instances;
 import dev.eventsourcing.system.Pipe;
 import dev.eventsourcing.system.Runner;
 import dev.eventsourcing.system.SingleThreadedRunner;
+import dev.eventsourcing.testsupport.Concurrently;
+import dev.eventsourcing.testsupport.Concurrently.Running;
+import dev.eventsourcing.testsupport.CuttingProxy;
 import dev.eventsourcing.testsupport.H2Database;
 import dev.eventsourcing.testsupport.PostgresDatabase;
 import dev.eventsourcing.testsupport.TestDatabase;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -25,6 +29,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.apache.ibatis.datasource.unpooled.UnpooledDataSource;
 import org.junit.jupiter.api.Test;
@@ -89,7 +94,7 @@ public class MigrateCommandTest {
             for (DataSource dataSource : dataSources) {
                 RECORDERS.add(MyBatisRecorders.over(dataSource));
             }
-            return Map.of("runner", Several.class.getName() + "::runner");
+            return Map.of("runner", Several.class.getName() + "::runner", "connect-patience", "0s");
         }
     }
 
@@ -195,11 +200,36 @@ public class MigrateCommandTest {
         }
     }
 
+    private static boolean waitsForTheDatabase(Thread thread) {
+        return Stream.of(thread.getStackTrace())
+                .anyMatch(frame -> frame.getClassName().equals(ConnectPatience.class.getName())
+                        && frame.getMethodName().equals("pause"));
+    }
+
+    @Test
+    void triesAgainForAWhileToReachADatabase() throws IOException {
+        try (TestDatabase database = PostgresDatabase.empty()) {
+            URI direct = URI.create(database.url().substring("jdbc:".length()));
+            try (CuttingProxy proxy = new CuttingProxy(direct.getHost(), direct.getPort())) {
+                String url =
+                        database.url().replace(direct.getHost() + ":" + direct.getPort(), "localhost:" + proxy.port());
+                proxy.refuse();
+
+                Running<Outcome> migrating =
+                        Concurrently.start(() -> migrate(Map.of("eventsourcing.url", url, "connect-patience", "60s")));
+                migrating.awaitDoneOr(MigrateCommandTest::waitsForTheDatabase);
+                proxy.admit();
+
+                assertThat(migrating.get().code()).isEqualTo(ExitCode.FINE);
+            }
+        }
+    }
+
     @Test
     void aDatabaseThatIsNotReachedIsNoFinding() {
         for (String url :
                 List.of("jdbc:postgresql://localhost:1/school", "jdbc:h2:file:/nowhere/school;IFEXISTS=TRUE")) {
-            Map<String, String> options = Map.of("eventsourcing.url", url);
+            Map<String, String> options = Map.of("eventsourcing.url", url, "connect-patience", "0s");
             System.setProperty("eventsourcing.pool-timeout-ms", "250");
             try {
                 assertThatThrownBy(() -> pending(options)).isInstanceOf(CannotConnectException.class);

@@ -110,11 +110,7 @@ enum ErrorKind {
             "25P04"),
 
     /** PostgreSQL: a statement in a transaction that had failed before. */
-    FAILED_BEFORE(
-            "after an error before",
-            LASTING,
-            " The transaction is lost: roll it back.",
-            "25P02"),
+    FAILED_BEFORE("after an error before", LASTING, " The transaction is lost: roll it back.", "25P02"),
 
     /** PostgreSQL's lock_not_available, and H2's lock timeout. */
     LOCK_TIMEOUT(

@@ -505,7 +505,8 @@ abstract class Units implements Transactions {
     @Override
     public final Optional<PersistenceException> passing(Throwable error) {
         if (DatabaseErrors.areOfAnErrorBefore(error)) {
-            return DatabaseErrors.translate("Work in the database", error, Owner.USER) instanceof PersistenceException known
+            return DatabaseErrors.translate("Work in the database", error, Owner.USER)
+                            instanceof PersistenceException known
                     ? Optional.of(known)
                     : Optional.empty();
         }
