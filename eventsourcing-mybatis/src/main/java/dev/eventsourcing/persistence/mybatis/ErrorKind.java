@@ -166,6 +166,14 @@ enum ErrorKind {
             "90028",
             "90031"),
 
+    /** What one session may use, as temp_file_limit: another statement may fit. */
+    LIMIT(
+            "limit of a session",
+            LASTING,
+            " The server has no room for this statement under a limit of its settings: raise the limit, or have the statement need"
+                    + " less.",
+            "53400"),
+
     /** Out of memory. */
     NO_MEMORY(
             "no memory",

@@ -36,9 +36,7 @@ class ErrorKindTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {"53100", "53000", "53200", "53400", "58000", "58030", "25006", "57P01", "57P03", "90028", "90097"
-            })
+    @ValueSource(strings = {"53100", "53000", "53200", "58000", "58030", "25006", "57P01", "57P03", "90028", "90097"})
     void troubleOfTheServerIsAboutTheMomentWhicheverStatementItWas(String state) {
         for (Owner statement : Owner.values()) {
             assertThat(of(state, statement).failureKind()).isEqualTo(FailureKind.MOMENT);
