@@ -53,6 +53,7 @@ class CommandLineTest {
         "max.events, max-events",
         "timebudget, time-budget",
         "eventsourcing.yieldAfter, yield-after",
+        "connectPatience, connect-patience",
         "eventsourcing.verbosity, verbosity",
         "eventsourcing.format, format",
         "junitOutput, junit-output",

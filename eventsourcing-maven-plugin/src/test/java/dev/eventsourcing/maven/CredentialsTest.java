@@ -84,11 +84,12 @@ class CredentialsTest {
                 "sync-followers",
                 "-Deventsourcing.url=jdbc:postgresql://localhost:1/school",
                 "-Deventsourcing.serverId=encrypted",
+                "-Dconnect-patience=0s",
                 runner("fromSettings"));
 
         assertThat(run.message())
                 .contains("no connection to the database. Connection to localhost:1 refused.")
-                .contains("Check that it runs, the URL, the user and the password.");
+                .contains("The connection was refused. Check that it runs, host and port of the URL");
         // The pool has logged all that it logs.
         assertThat(run.log()).contains("Credentials: server encrypted of settings.xml", "password.", "<masked>");
         assertShowsNoPassword();
@@ -115,7 +116,8 @@ class CredentialsTest {
     @Slow("launches several goals, each in a JVM of its own")
     @Test
     void aRunnersOwnPasswordDoesNotShowWhereItCannotConnect() throws Exception {
-        assertThat(run("sync-followers", runner("unreachable")).message())
+        assertThat(run("sync-followers", runner("unreachable"), "-Dconnect-patience=0s")
+                        .message())
                 .contains("Connection to localhost:1 refused");
         assertThat(run("sync-followers", runner("undriven")).message())
                 .contains("No suitable driver found for jdbc:nosuch:");

@@ -91,12 +91,15 @@ class RefusedGoalsTest {
     @ValueSource(strings = {"migrate", "pending", "sync-followers"})
     void saysThatTheDatabaseIsAwayAndWhatToCheck(String goal) throws Exception {
         // Not through a pool, which would try for five seconds; CredentialsTest has one.
-        GoalInMaven.Run run = school().run(goal, "-Drunner=" + SchoolInDatabase.class.getName() + "::unreachable");
+        GoalInMaven.Run run = school().run(
+                        goal,
+                        "-Drunner=" + SchoolInDatabase.class.getName() + "::unreachable",
+                        "-Dconnect-patience=0s");
 
         assertThat(run.error()).isInstanceOf(MojoExecutionException.class);
         assertThat(run.message())
                 .contains("no connection to the database. Connection to localhost:1 refused.")
-                .contains("Check that it runs, the URL, the user and the password.");
+                .contains("The connection was refused. Check that it runs, host and port of the URL");
         // Asked once, not by each follower.
         assertThat(run.log()).doesNotContain("[1/");
         assertShowsNoStack(run);
