@@ -139,7 +139,10 @@ class BackgroundSnapshotsTest {
 
         assertThat(recorders.droppedSnapshots()).isEqualTo(3);
         assertThat(database.count("stored_events")).isEqualTo(1 + BackgroundWork.MOST_WAITING + 3);
-        blocked.fail();
+        blocked.release();
+        recorders.close();
+        Concurrently.awaitUntil(() ->
+                database.count("snapshots") + recorders.droppedSnapshots() == 1 + BackgroundWork.MOST_WAITING + 3);
     }
 
     /** They are taken in one transaction, which the broken one has rolled back. */
@@ -317,7 +320,6 @@ class BackgroundSnapshotsTest {
         private final CountDownLatch begun = new CountDownLatch(1);
         private final CountDownLatch released = new CountDownLatch(1);
         private Consumer<UUID> next = id -> {};
-        private volatile boolean failing;
 
         Blocked then(Consumer<UUID> other) {
             next = other;
@@ -332,17 +334,14 @@ class BackgroundSnapshotsTest {
             released.countDown();
         }
 
-        void fail() {
-            failing = true;
-            release();
-        }
-
         @Override
         public void accept(UUID id) {
             begun.countDown();
-            Concurrently.await(released);
-            if (failing) {
-                throw new IllegalStateException("the test is over");
+            try {
+                Concurrently.await(released);
+            } finally {
+                // Who has waited in vain does so once.
+                released.countDown();
             }
             next.accept(id);
         }
