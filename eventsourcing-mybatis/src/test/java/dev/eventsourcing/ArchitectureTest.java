@@ -56,7 +56,7 @@ class ArchitectureTest {
                     "system",
                     "EventDrivenSystem, EventProcessingException, FailureAction, Follower, FollowerBehindException,"
                             + " FollowerHealth, FollowerMetrics, FollowerProgress, FollowerResult, FollowerSync,"
-                            + " FollowerSyncListener, FollowerSyncReport, Instances, LeaderResult, LogMismatchException, MultiThreadedRunner, Parking, Pipe, ProcessingEvent, Projection, RetryPolicy, RetryResult, Runner,"
+                            + " FollowerSyncListener, FollowerSyncReport, Instances, LeaderResult, LogMismatchException, MultiThreadedRunner, Parking, ParkingLimitException, Pipe, ProcessingEvent, Projection, RetryPolicy, RetryResult, Runner,"
                             + " RunnerFactory, RunnerSettings, SingleThreadedRunner, SyncEnd, SyncMode, SystemHealth"),
             entry(
                     "remote",

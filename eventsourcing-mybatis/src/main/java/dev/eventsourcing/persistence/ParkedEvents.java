@@ -1,6 +1,8 @@
 package dev.eventsourcing.persistence;
 
+import java.util.ArrayDeque;
 import java.util.Collection;
+import java.util.Deque;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -55,6 +57,31 @@ public interface ParkedEvents {
      * @throws PersistenceException if reading fails
      */
     List<ParkedEvent> select(String leader, UUID originatorId, long after, int limit);
+
+    /**
+     * The last events of a leader that have failed themselves, as their attempts tell, in descending order of their notification ids;
+     * those behind another one are left out.
+     *
+     * @param below ids below this one
+     * @param limit how many at most; from 1
+     * @throws PersistenceException if reading fails
+     */
+    default List<ParkedEvent> failures(String leader, long below, int limit) {
+        Deque<ParkedEvent> last = new ArrayDeque<>();
+        List<ParkedEvent> page = select(leader, 0, NotificationSelection.DEFAULT_LIMIT);
+        while (!page.isEmpty()) {
+            for (ParkedEvent event : page) {
+                if (event.attempts() > 0 && event.notificationId() < below) {
+                    last.addFirst(event);
+                }
+            }
+            while (last.size() > limit) {
+                last.removeLast();
+            }
+            page = select(leader, page.get(page.size() - 1).notificationId(), NotificationSelection.DEFAULT_LIMIT);
+        }
+        return List.copyOf(last);
+    }
 
     /**
      * How many events of a leader are put aside.

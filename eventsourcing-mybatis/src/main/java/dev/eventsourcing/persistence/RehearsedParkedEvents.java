@@ -56,6 +56,11 @@ record RehearsedParkedEvents(String follower, ParkedEvents base) implements Park
     }
 
     @Override
+    public List<ParkedEvent> failures(String leader, long below, int limit) {
+        return base.failures(leader, below, limit);
+    }
+
+    @Override
     public long count(String leader) {
         long rehearsed = Rehearsal.current()
                 .map(rehearsal -> rehearsal.parked(follower, leader).size())

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * dev.eventsourcing.persistence.TransactionEndedException} is among the causes, it is unknown what was kept of the events of a batch, the
  * first of which is named here; the follower's position is in front of it.
  */
-public final class EventProcessingException extends EventSourcingException {
+public class EventProcessingException extends EventSourcingException {
     private static final long serialVersionUID = 1L;
 
     private final String follower;
@@ -77,33 +77,45 @@ public final class EventProcessingException extends EventSourcingException {
         this.position = position;
     }
 
+    /** The same event with another message. */
+    EventProcessingException(EventProcessingException failed, String message) {
+        super(message, failed);
+        this.follower = failed.follower;
+        this.leader = failed.leader;
+        this.notificationId = failed.notificationId;
+        this.originatorId = failed.originatorId;
+        this.originatorVersion = failed.originatorVersion;
+        this.topic = failed.topic;
+        this.position = failed.position;
+    }
+
     /** The follower's name. */
-    public String follower() {
+    public final String follower() {
         return follower;
     }
 
     /** The name of the application that recorded the event. */
-    public String leader() {
+    public final String leader() {
         return leader;
     }
 
     /** The event's place in the leader's log. */
-    public long notificationId() {
+    public final long notificationId() {
         return notificationId;
     }
 
     /** Whose event it is. */
-    public UUID originatorId() {
+    public final UUID originatorId() {
         return originatorId;
     }
 
     /** The version of the event. */
-    public long originatorVersion() {
+    public final long originatorVersion() {
         return originatorVersion;
     }
 
     /** The topic of the event. */
-    public String topic() {
+    public final String topic() {
         return topic;
     }
 

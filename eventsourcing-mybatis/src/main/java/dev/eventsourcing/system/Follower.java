@@ -65,6 +65,7 @@ public abstract class Follower extends Application {
     private BatchSize batchSize = BatchSize.DEFAULT;
     private FailureAction failureAction = FailureAction.STOP;
     private int attempts = DEFAULT_ATTEMPTS;
+    private ParkingLimit parkingLimit = ParkingLimit.DEFAULT;
     private RetryPolicy retryPolicy = RetryPolicy.DEFAULT;
     private volatile @Nullable EventSourcingException stoppedBy;
     private volatile @Nullable WorkingPolicy atWork;
@@ -189,6 +190,20 @@ public abstract class Follower extends Application {
      */
     protected final void retryPolicy(RetryPolicy policy) {
         retryPolicy = policy;
+    }
+
+    /**
+     * Sets how many events this follower parks before it stops with a {@link ParkingLimitException}: where nearly all fail, the cause is
+     * probably not the events. To be called while the follower is made; without it, 5 in a row or more than 10 % of the last 100. Events
+     * behind a parked one of their aggregate do not count, nor do those that were retried with success or dropped. {@link Runner#resume}
+     * has this process count anew. A dry run does not look at the limit.
+     *
+     * @param inARow how many events of different aggregates may not fail one after the other; from 2 to 100, or 0 for no such limit
+     * @param percent the largest share of the last 100 events; from 1 to 100, or 0 for no such limit
+     * @throws ConfigurationException if it is another number
+     */
+    protected final void parkingLimit(int inARow, int percent) {
+        parkingLimit = new ParkingLimit(inARow, percent);
     }
 
     /** The events that this follower has put aside, as it could not process them: to see, to retry and to drop them. */
@@ -345,8 +360,15 @@ public abstract class Follower extends Application {
         return new Pull(this, upstream(leader), place(leader), terms).run();
     }
 
-    /** Puts an event aside that could not be processed, and moves the position behind it. */
+    /**
+     * Puts an event aside that could not be processed, and moves the position behind it.
+     *
+     * @throws ParkingLimitException if too many are
+     */
     final void park(EventProcessingException failed, int times, Pull.Terms terms) {
+        if (!Rehearsal.isOn()) {
+            parkingLimit.requireBelow(this, upstream(failed.leader()), failed);
+        }
         new Pull(this, upstream(failed.leader()), place(failed.leader()), terms).park(failed, times);
     }
 

@@ -175,6 +175,7 @@ final class FollowerRun implements Pace {
 
     /** Lets a follower that has stopped go on. */
     void resume() {
+        pursuits.forEach(pursuit -> follower.place(pursuit.leader()).parksAnew());
         stopped(null);
         promptAll();
     }
@@ -269,6 +270,8 @@ final class FollowerRun implements Pace {
             pursuit.again(Duration.ZERO);
         } catch (Budget.GivenUp e) {
             pursuit.again(Duration.ZERO);
+        } catch (ParkingLimitException e) {
+            stop(pursuit, e);
         } catch (Throwable e) {
             if (pursuit.recovery().after(e) == Recovery.Step.AGAIN) {
                 tryAgain(pursuit, e);

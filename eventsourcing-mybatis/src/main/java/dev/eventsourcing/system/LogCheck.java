@@ -46,25 +46,36 @@ final class LogCheck {
      * @throws LogMismatchException if the last event at or below the position is another one, or the log ends below the position
      */
     void requireSame(Position position) {
-        if (position.notificationId() == 0) {
-            return;
-        }
-        Optional<LogMark> expected = position.lastEvent();
-        if (expected.isEmpty()) {
+        Optional<NotificationPage> page = position.lastEvent()
+                .map(last -> pageOf(position, last))
+                .filter(read -> !read.marks().isEmpty());
+        if (page.isPresent()) {
+            requireSame(position, page.get());
+        } else {
             requireWithin(position, upstream.log().end().recorded());
-            return;
         }
-        // Begins with the event itself: where it is there, the ordering strategies need one statement for the page.
+    }
+
+    /**
+     * A page with the last event, and what is behind it up to the position: where all of it may be read, ordering strategies need one
+     * statement for it. Another process may have gone further than this one knows to be readable.
+     */
+    private NotificationPage pageOf(Position position, LogMark last) {
         NotificationPage page = upstream.log()
-                .selectPage(NotificationSelection.after(expected.get().id() - 1)
+                .selectPage(NotificationSelection.after(last.id() - 1)
                         .upTo(position.notificationId())
                         .limit(2)
                         .withMarks());
-        if (page.marks().isEmpty()) {
-            requireWithin(position, upstream.log().end().recorded());
-        } else {
-            requireSame(position, page);
-        }
+        boolean reaches = page.upTo() >= position.notificationId()
+                || page.notifications().size() == 2
+                || page.marks().isEmpty();
+        return reaches ? page : pageBehind(position.notificationId());
+    }
+
+    /** An empty page, whose mark is that of the last event at or below an id. */
+    private NotificationPage pageBehind(long id) {
+        return upstream.log()
+                .selectPage(NotificationSelection.after(id).upTo(id).limit(1).withMarks());
     }
 
     /** Checks that the log, which ends at an id, ends at or above a position. */
@@ -87,8 +98,7 @@ final class LogCheck {
 
     /** The last event at or below an id; empty if there is none, or the log does not identify its events. */
     Optional<LogMark> lastEvent(long id) {
-        NotificationSelection none = NotificationSelection.after(id).upTo(id).limit(1);
-        return upstream.log().selectPage(none.withMarks()).lastEvent(id);
+        return pageBehind(id).lastEvent(id);
     }
 
     /** The claim that lets a position stand on the log as it is now. */
@@ -141,11 +151,7 @@ final class LogCheck {
     /** The highest id of a kept event that the log still has; 0 if there is none. */
     private long lastEqual(Position position) {
         for (LogMark mark : position.marks()) {
-            NotificationSelection only = NotificationSelection.after(mark.id() - 1)
-                    .upTo(mark.id())
-                    .limit(1)
-                    .withMarks();
-            if (upstream.log().selectPage(only).lastEvent(mark.id()).equals(Optional.of(mark))) {
+            if (lastEvent(mark.id()).equals(Optional.of(mark))) {
                 return mark.id();
             }
         }

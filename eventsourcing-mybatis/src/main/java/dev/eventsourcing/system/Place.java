@@ -25,6 +25,7 @@ final class Place {
     private volatile boolean checked;
     private long highestEnd;
     private boolean unknownLog;
+    private volatile long parksFrom;
 
     /** How far the follower has come, as far as this process knows; 0 at first. */
     long reached() {
@@ -110,6 +111,16 @@ final class Place {
         boolean first = !unknownLog;
         unknownLog = true;
         return first;
+    }
+
+    /** The notification from which on failed events count for the limit of parked ones. */
+    long parksFrom() {
+        return parksFrom;
+    }
+
+    /** Has those not count that have failed up to now. */
+    void parksAnew() {
+        parksFrom = reached + 1;
     }
 
     boolean hasParked() {

@@ -33,6 +33,9 @@ final class Parking {
                 .add(
                         "tells which originators have parked events",
                         where(Parking::tellsWhichOriginatorsHaveParkedEvents))
+                .add(
+                        "gives the last events that failed themselves",
+                        where(Parking::givesTheLastEventsThatFailedThemselves))
                 .add("removes parked events", where(Parking::removesParkedEvents))
                 .add(
                         "keeps the parked events of leaders and of followers apart",
@@ -135,6 +138,16 @@ final class Parking {
         Check.equal("Among a dog and a stranger", Set.of(DOG), parked.originators(LEADER, List.of(DOG, nobody, DOG)));
         Check.equal("Among both", Set.of(DOG, CAT), parked.originators(LEADER, List.of(DOG, CAT)));
         Check.equal("Among none", Set.of(), parked.originators(LEADER, List.of()));
+    }
+
+    private static void givesTheLastEventsThatFailedThemselves(
+            Subject<? extends ProcessRecorder> subject, ParkedEvents parked) {
+        parked.park(List.of(event(5, DOG, 2), event(6, DOG, 0), event(7, CAT, 1), event(9, CAT, 0)));
+        parked.park(List.of(event("Shop", 8, DOG, "Not today", 1), event(11, new UUID(0, 3), 1)));
+
+        Check.equal("Last failures below 12", List.of(11L, 7L, 5L), ids(parked.failures(LEADER, 12, 10)));
+        Check.equal("Last failures below 11", List.of(7L, 5L), ids(parked.failures(LEADER, 11, 10)));
+        Check.equal("Two last failures", List.of(11L, 7L), ids(parked.failures(LEADER, 100, 2)));
     }
 
     private static void removesParkedEvents(Subject<? extends ProcessRecorder> subject, ParkedEvents parked) {

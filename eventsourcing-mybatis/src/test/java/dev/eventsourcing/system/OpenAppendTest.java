@@ -72,6 +72,30 @@ class OpenAppendTest {
         assertThat(board.counts()).containsExactly(new TrickCount("sit", 2));
     }
 
+    /** Another process has come further, when nothing was open. */
+    @Test
+    void aPositionBehindWhichThisProcessMayReadNothingYetIsOneOfTheLog() {
+        school.register("Fido");
+        school.addTrick("Fido", "sit");
+        board.pullAndProcess("TrainingSchool");
+        Running<Void> open = openAppend();
+        MyBatisRecorders fresh = MyBatisRecorders.over(database.dataSource(), TrickCountMapper.class);
+        Follower elsewhere = new TrickBoard(fresh);
+        TrainingSchool followed = new TrainingSchool(fresh);
+        elsewhere.follow(followed);
+
+        Progress progress = elsewhere.catchUp(
+                "TrainingSchool",
+                new Pull.Terms(BatchSize.DEFAULT, Long.MAX_VALUE, true, Pace.UNHURRIED, PullListener.NOBODY),
+                Duration.ZERO);
+        elsewhere.waitUntil("TrainingSchool", 2, Duration.ZERO);
+
+        assertThat(followed.notificationLog().end().readable()).isZero();
+        assertThat(progress.reached()).isEqualTo(2);
+        release.countDown();
+        open.get();
+    }
+
     @Test
     void aDryRunWaitsForItBeforeItBeginsItsTransaction() {
         Running<Void> open = openAppend();

@@ -254,6 +254,7 @@ class ParkingRacesTest {
     private static Echo echo(RecorderFactory recorders) {
         Echo echo = new Echo(recorders);
         echo.onFailure(FailureAction.PARK);
+        echo.parkingLimit(0, 0);
         echo.follow(new Words(recorders));
         return echo;
     }

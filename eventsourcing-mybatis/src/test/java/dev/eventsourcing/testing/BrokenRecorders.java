@@ -179,6 +179,11 @@ class BrokenRecorders implements RecorderFactory {
         }
 
         @Override
+        public List<ParkedEvent> failures(String leader, long below, int limit) {
+            return whole.failures(leader, below, limit);
+        }
+
+        @Override
         public long count(String leader) {
             return whole.count(leader);
         }

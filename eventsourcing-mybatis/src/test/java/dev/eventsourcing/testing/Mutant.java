@@ -628,6 +628,18 @@ enum Mutant {
                     return new HashSet<>(among);
                 }
             })),
+    TAKES_EVENTS_BEHIND_ANOTHER_FOR_FAILURES(
+            "gives the last events that failed themselves", parking(whole -> new ParkingDelegate(whole) {
+                @Override
+                public List<ParkedEvent> failures(String leader, long below, int limit) {
+                    List<ParkedEvent> all = new ArrayList<>(super.select(leader, 0, Integer.MAX_VALUE));
+                    Collections.reverse(all);
+                    return all.stream()
+                            .filter(event -> event.notificationId() < below)
+                            .limit(limit)
+                            .toList();
+                }
+            })),
     COUNTS_WHAT_WAS_TO_BE_REMOVED("removes parked events", parking(whole -> new ParkingDelegate(whole) {
         @Override
         public int remove(String leader, Collection<Long> notificationIds) {

@@ -103,7 +103,7 @@ class RecorderContractTest {
         assertThat(names)
                 .doesNotHaveDuplicates()
                 .contains("Snapshot recorder gives back what was inserted", "Process recorder refuses to move back")
-                .hasSize(3 * 28 + 2 * 18 + 42 + 1);
+                .hasSize(3 * 28 + 2 * 18 + 43 + 1);
     }
 
     /** As recorders that were made before there were leases and parked events. */

@@ -127,7 +127,8 @@ final class DatabaseErrors {
                                 what + words(sql) + kind.cure()
                                         + " Do not swallow the first error in it, or roll back to a savepoint.",
                                 error,
-                                ErrorKind.of(first).in(statement));
+                                // Who swallowed it is the user.
+                                ErrorKind.of(first).in(Owner.USER));
             }
             case TRANSACTION_ENDED ->
                 new TransactionLostException(what + words(sql) + kind.cure(), error, kind.in(statement));

@@ -103,6 +103,12 @@ final class ParkedEventRecorder implements ParkedEvents {
     }
 
     @Override
+    public List<ParkedEvent> failures(String leader, long below, int limit) {
+        Map<String, ?> last = of(leader, Map.of("below", below, "limit", limit));
+        return units.read(reading(leader), unit -> unit.list("selectParkedFailures", last));
+    }
+
+    @Override
     public long count(String leader) {
         return units.read(
                 reading(leader),
