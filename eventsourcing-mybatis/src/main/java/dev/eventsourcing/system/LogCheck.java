@@ -135,7 +135,8 @@ final class LogCheck {
                 + " as events would be skipped. "
                 + (lastEqual == 0 ? "No earlier event is" : "Event " + lastEqual + " is the last one that is")
                 + " known to be the same. Put the follower's database back to the same state. Or undo what the later events led"
-                + " to, and process them again: UPDATE notification_tracking SET notification_id = " + lastEqual
+                + " to, and process them again; in the schema of the follower's tables: UPDATE notification_tracking SET notification_id = "
+                + lastEqual
                 + ", epoch = epoch + 1 WHERE application_name = " + quoted(follower.name()) + " AND leader_name = "
                 + quoted(leader)
                 + ". Or, if no event would be skipped, as where events were deleted on purpose, call acceptLog(\""
