@@ -23,7 +23,9 @@ public final class LogMark {
     private static final Pattern TEXT = Pattern.compile("([1-9][0-9]{0,17}):([0-9a-f]{32})");
 
     private final long id;
-    private final Supplier<String> hash;
+    /** Holds the event; null once the hash is computed. */
+    private volatile @Nullable Supplier<String> hash;
+
     private volatile @Nullable String computed;
 
     private LogMark(long id, Supplier<String> hash) {
@@ -71,8 +73,11 @@ public final class LogMark {
     public String hash() {
         String known = computed;
         if (known == null) {
-            known = hash.get();
+            Supplier<String> absent = hash;
+            // Another thread has computed it meanwhile.
+            known = absent == null ? Objects.requireNonNull(computed) : absent.get();
             computed = known;
+            hash = null;
         }
         return known;
     }

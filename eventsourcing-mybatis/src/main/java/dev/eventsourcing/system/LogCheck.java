@@ -101,11 +101,22 @@ final class LogCheck {
         return pageBehind(id).lastEvent(id);
     }
 
+    /** The marks of a position that moves to an event which is not in any page at hand; none if the log does not identify its events. */
+    List<LogMark> marksAt(@Nullable Position from, long id) {
+        if (from != null) {
+            requireSame(from);
+        }
+        return lastEvent(id)
+                .map(last -> from == null ? List.of(last) : from.marksWith(last))
+                .orElse(List.of());
+    }
+
     /** The claim that lets a position stand on the log as it is now. */
     Tracking accepting(Position position) {
         LogEnd end = upstream.log().end();
         boolean ends = end.recorded() < position.notificationId();
-        if (ends && !end.isSettled()) {
+        long id = ends ? end.recorded() : position.notificationId();
+        if (end.readable() < id) {
             throw new PersistenceException(
                     "The log of " + upstream.leader() + " ends at " + end.recorded()
                             + ", and appends are open that may record" + " something below: "
@@ -113,7 +124,6 @@ final class LogCheck {
                     null,
                     true);
         }
-        long id = ends ? end.recorded() : position.notificationId();
         List<LogMark> marks = id == 0 ? List.of() : lastEvent(id).map(List::of).orElse(List.of());
         LOG.warn(
                 "Follower {} accepts the log of {} as it is now. Its position was {}, and is {}.",

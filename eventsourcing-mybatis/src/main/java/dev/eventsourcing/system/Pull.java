@@ -115,7 +115,11 @@ final class Pull {
     void park(EventProcessingException failed, int attempts) {
         claim();
         try {
-            Tracking tracking = tracking(failed.position(), failed.notificationId());
+            Tracking unmarked = tracking(failed.position(), failed.notificationId());
+            Tracking tracking = Rehearsal.isOn()
+                    ? unmarked
+                    : terms.pace.<Tracking>withConnection(
+                            () -> unmarked.marked(check.marksAt(failed.position(), failed.notificationId())));
             terms.pace.<Position>withConnection(() -> transactions.required(() -> {
                 terms.pace.begins();
                 follower.parkedEvents().park(List.of(failed.parked(attempts)));
@@ -123,8 +127,6 @@ final class Pull {
                 return tracking.position();
             }));
             place.moved(tracking.position());
-            // The mark of this event is not known here.
-            place.doubted();
             place.parked();
             terms.listener.batch(new PulledBatch(
                     upstream.leader(), List.of(), 1, List.of(), tracking.notificationId(), terms.upTo, Duration.ZERO));

@@ -453,7 +453,13 @@ public abstract sealed class Runner implements AutoCloseable permits SingleThrea
 
     private void recorded(String leader, long id) {
         lastRecorded.merge(leader, id, Math::max);
-        runs.forEach(run -> run.prompt(leader));
+        for (FollowerRun run : runs) {
+            if (run.follower().leaders().contains(leader) && run.reached(leader) >= id) {
+                // It may be quick; or the log was put back, and gives the id again.
+                run.follower().place(leader).doubted();
+            }
+            run.prompt(leader);
+        }
     }
 
     /** Takes note of what a follower has recorded that nobody was told of: in another process, or in a commit without an answer. */
