@@ -45,6 +45,7 @@ class ArchitectureTest {
                             + " ProcessRecorder, RecordConflictException, RecorderFactory, RecorderProvider, Recording,"
                             + " Rehearsal, RehearsalLostException, RehearsedUnit, RolledBack, RowChanges, Setting, Settings, SharedStore, StateFormat, StoredEvent, Tracking, TrackingConflictException,"
                             + " TransactionEndedException, TransactionLostException, Transactions, Upcaster, VersionRange"),
+            entry("persistence.json", "DeepEquality, JsonTranscoder"),
             entry("persistence.memory", "InMemoryRecorders"),
             entry("persistence.mybatis", "EventStoreSchema, MyBatisRecorders, OrderingStrategy"),
             entry(
@@ -121,7 +122,7 @@ class ArchitectureTest {
             "Unit", "catches the others beside",
             "Units", "what the user's work throws passes unchanged",
             "ConnectionSettings", "asks the pool whether a driver takes a URL",
-            "SameState", "reads a field; no code of a user's runs in it");
+            "DeepEquality", "reads a field; no code of a user's runs in it");
 
     @ArchTest
     static void whatUserCodeThrowsIsCaughtWhateverItsType(JavaClasses imported) {
@@ -154,7 +155,7 @@ class ArchitectureTest {
             .layer("domain")
             .definedBy("dev.eventsourcing.domain", "dev.eventsourcing.domain.errors")
             .layer("persistence")
-            .definedBy("dev.eventsourcing.persistence")
+            .definedBy("dev.eventsourcing.persistence", "dev.eventsourcing.persistence.json")
             .layer("adapters")
             .definedBy("dev.eventsourcing.persistence.memory", "dev.eventsourcing.persistence.mybatis")
             .layer("application")
@@ -198,6 +199,7 @@ class ArchitectureTest {
                     "dev.eventsourcing.domain",
                     "dev.eventsourcing.domain.errors",
                     "dev.eventsourcing.persistence",
+                    "dev.eventsourcing.persistence.json",
                     "dev.eventsourcing.persistence.memory",
                     "dev.eventsourcing.persistence.mybatis",
                     "dev.eventsourcing.application",
@@ -236,7 +238,8 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule onlyTheTranscoderAndWhoAnswersInJsonKnowJackson = noClasses()
             .that()
-            .resideOutsideOfPackages("dev.eventsourcing.persistence", "dev.eventsourcing.remote")
+            .resideOutsideOfPackages(
+                    "dev.eventsourcing.persistence", "dev.eventsourcing.persistence.json", "dev.eventsourcing.remote")
             .and()
             .doNotHaveFullyQualifiedName("dev.eventsourcing.tool.SyncJson")
             .should()

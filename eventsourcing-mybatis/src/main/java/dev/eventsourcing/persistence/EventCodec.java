@@ -4,6 +4,7 @@ import dev.eventsourcing.domain.ConfigurationException;
 import dev.eventsourcing.domain.DomainEvent;
 import dev.eventsourcing.domain.Topics;
 import dev.eventsourcing.domain.errors.Thrown;
+import dev.eventsourcing.persistence.json.JsonTranscoder;
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 import java.util.Objects;

@@ -1,6 +1,7 @@
 package dev.eventsourcing.persistence;
 
 import dev.eventsourcing.domain.ConfigurationException;
+import dev.eventsourcing.persistence.json.JsonTranscoder;
 import java.util.Map;
 import tools.jackson.databind.JacksonModule;
 

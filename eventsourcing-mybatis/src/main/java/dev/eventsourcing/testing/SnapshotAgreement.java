@@ -5,8 +5,9 @@ import dev.eventsourcing.application.Repository;
 import dev.eventsourcing.domain.DomainEvent;
 import dev.eventsourcing.domain.OriginatorVersionException;
 import dev.eventsourcing.persistence.VersionRange;
+import dev.eventsourcing.persistence.json.DeepEquality;
+import dev.eventsourcing.persistence.json.DeepEquality.Difference;
 import dev.eventsourcing.persistence.memory.InMemoryRecorders;
-import dev.eventsourcing.testing.SameState.Difference;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -81,7 +82,7 @@ record SnapshotAgreement<A>(
     }
 
     private void compare(long version, Optional<A> replayed, Optional<A> restored) {
-        Optional<Difference> difference = SameState.difference(replayed, restored);
+        Optional<Difference> difference = DeepEquality.difference(replayed, restored);
         if (difference.isPresent()) {
             Difference found = difference.get();
             throw new AssertionError("The snapshot of version " + version + " and the events after it lead to another "

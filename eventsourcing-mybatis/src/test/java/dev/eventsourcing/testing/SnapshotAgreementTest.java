@@ -7,6 +7,7 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import dev.eventsourcing.domain.Aggregate;
 import dev.eventsourcing.domain.ConfigurationException;
 import dev.eventsourcing.domain.DomainEvent;
+import dev.eventsourcing.persistence.json.DeepEquality;
 import dev.eventsourcing.testing.Account.Closed;
 import dev.eventsourcing.testing.Account.Opened;
 import dev.eventsourcing.testing.Account.Paid;
@@ -228,7 +229,7 @@ class SnapshotAgreementTest {
     void comparesWhatIsInObjects() {
         record Held(Object value) {}
 
-        assertThat(SameState.difference(new Held(List.of(1)), new Held(new ArrayList<>(List.of(1)))))
+        assertThat(DeepEquality.difference(new Held(List.of(1)), new Held(new ArrayList<>(List.of(1)))))
                 .isEmpty();
         for (Map.Entry<Object, Object> pair : Map.<Object, Object>of(
                         List.of(1, 2),
@@ -246,10 +247,10 @@ class SnapshotAgreementTest {
                         Thread.State.NEW,
                         Thread.State.BLOCKED)
                 .entrySet()) {
-            assertThat(SameState.difference(new Held(pair.getKey()), new Held(pair.getValue())))
+            assertThat(DeepEquality.difference(new Held(pair.getKey()), new Held(pair.getValue())))
                     .isPresent();
         }
-        assertThat(SameState.difference(
+        assertThat(DeepEquality.difference(
                         new DomainEvent<>(new UUID(1, 1), 1, Instant.EPOCH, Map.of(), new int[] {1}),
                         new DomainEvent<>(new UUID(1, 1), 1, Instant.EPOCH, Map.of(), new int[] {1})))
                 .isEmpty();

@@ -1,4 +1,4 @@
-package dev.eventsourcing.persistence;
+package dev.eventsourcing.persistence.json;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSetter;

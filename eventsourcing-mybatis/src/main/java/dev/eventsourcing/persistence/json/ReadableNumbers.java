@@ -1,4 +1,4 @@
-package dev.eventsourcing.persistence;
+package dev.eventsourcing.persistence.json;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;

@@ -1,4 +1,4 @@
-package dev.eventsourcing.persistence;
+package dev.eventsourcing.persistence.json;
 
 import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
 import dev.eventsourcing.domain.DomainEvent;
@@ -34,11 +34,11 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * Writes events as JSON, and reads them back: an object of {@code at} (when it happened, ISO 8601 in UTC), {@code v} (the
  * version of the event type, left out when 1), {@code meta} (metadata, left out when empty) and {@code data} (the payload).
- * {@link StateFormat} says which types there may be in a payload.
+ * {@link dev.eventsourcing.persistence.StateFormat} says which types there may be in a payload.
  *
  * <p>Safe for use by several threads.
  */
-final class JsonTranscoder {
+public final class JsonTranscoder {
     /** What was written is read: only numbers and nesting have limits, and those hold for writing too. */
     private static final StreamReadConstraints READ_WHAT_WAS_WRITTEN = StreamReadConstraints.builder()
             .maxNumberLength(ReadableNumbers.LONGEST)
@@ -49,7 +49,7 @@ final class JsonTranscoder {
     private final JsonMapper mapper;
 
     /** Makes a transcoder that knows the given modules and no others. */
-    JsonTranscoder(JacksonModule... modules) {
+    public JsonTranscoder(JacksonModule... modules) {
         JsonMapper.Builder builder = JsonMapper.builder(JsonFactory.builder()
                         .streamReadConstraints(READ_WHAT_WAS_WRITTEN)
                         .addDecorator((factory, generator) -> new ReadableNumbers(generator))
@@ -142,7 +142,7 @@ final class JsonTranscoder {
      * @param version the version of the payload's type
      * @throws JacksonException if the payload cannot be written
      */
-    void write(DomainEvent<?> event, int version, OutputStream out) {
+    public void write(DomainEvent<?> event, int version, OutputStream out) {
         try (JsonGenerator json = mapper.createGenerator(out)) {
             json.writeStartObject();
             json.writeStringProperty("at", event.timestamp().toString());
@@ -168,7 +168,7 @@ final class JsonTranscoder {
      * @throws JacksonException if it is not that
      * @throws java.time.DateTimeException if the time is none
      */
-    <E> Content<E> read(byte[] json, int offset, Class<E> type, int version, Steps steps) {
+    public <E> Content<E> read(byte[] json, int offset, Class<E> type, int version, Steps steps) {
         try (JsonParser parser = mapper.createParser(json, offset, json.length - offset)) {
             Instant at = null;
             Map<String, String> metadata = Map.of();
@@ -246,7 +246,7 @@ final class JsonTranscoder {
 
     /** Makes of data those of the next version. */
     @FunctionalInterface
-    interface Steps {
+    public interface Steps {
         ObjectNode next(ObjectNode data, int fromVersion);
     }
 
@@ -258,5 +258,5 @@ final class JsonTranscoder {
      * @param metadata what is known beside the fact
      * @param data the payload
      */
-    record Content<E>(Instant at, int version, Map<String, String> metadata, E data) {}
+    public record Content<E>(Instant at, int version, Map<String, String> metadata, E data) {}
 }

@@ -1,4 +1,4 @@
-package dev.eventsourcing.testing;
+package dev.eventsourcing.persistence.json;
 
 import java.lang.reflect.Array;
 import java.lang.reflect.Field;
@@ -18,16 +18,16 @@ import org.jspecify.annotations.Nullable;
  * Compares two objects field by field, as their {@code equals} may look at an id only, or at nothing. Fields that are
  * transient are left out. Of the JDK's own types those that have no {@code equals}, such as locks, are taken for the same.
  */
-final class SameState {
+public final class DeepEquality {
     private final Map<Object, Object> begun;
 
-    private SameState(Map<Object, Object> begun) {
+    private DeepEquality(Map<Object, Object> begun) {
         this.begun = new IdentityHashMap<>(begun);
     }
 
     /** The first difference that is found; empty if there is none. */
-    static Optional<Difference> difference(Object one, Object other) {
-        return Optional.ofNullable(new SameState(Map.of()).compare("", one, other));
+    public static Optional<Difference> difference(Object one, Object other) {
+        return Optional.ofNullable(new DeepEquality(Map.of()).compare("", one, other));
     }
 
     private @Nullable Difference compare(String path, @Nullable Object one, @Nullable Object other) {
@@ -81,7 +81,7 @@ final class SameState {
     private @Nullable Difference compareInAnyOrder(String path, Set<?> one, Set<?> other) {
         List<Object> left = new ArrayList<>(other);
         for (Object element : one) {
-            if (!left.removeIf(candidate -> new SameState(begun).compare(path, element, candidate) == null)) {
+            if (!left.removeIf(candidate -> new DeepEquality(begun).compare(path, element, candidate) == null)) {
                 return new Difference(path, one, other);
             }
         }
@@ -168,6 +168,6 @@ final class SameState {
      * @param one what the one has there
      * @param other what the other has there
      */
-    record Difference(
+    public record Difference(
             String path, @Nullable Object one, @Nullable Object other) {}
 }
