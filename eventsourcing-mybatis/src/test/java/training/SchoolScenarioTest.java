@@ -6,6 +6,7 @@ import dev.eventsourcing.domain.DomainEvent;
 import dev.eventsourcing.persistence.RecordConflictException;
 import dev.eventsourcing.testing.AggregateScenario;
 import dev.eventsourcing.testing.PolicyScenario;
+import dev.eventsourcing.testing.RoundTripCheck;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import training.Dog.Registered;
@@ -37,6 +38,11 @@ class SchoolScenarioTest {
                 .when(fido -> fido.addTrick("sit"))
                 .then(new TrickAdded("sit"))
                 .thenState(fido -> assertThat(fido.tricks()).containsExactly("sit"));
+    }
+
+    @Test
+    void eventsComeBackAsTheyWereSaved() {
+        RoundTripCheck.of(Dog.Event.class).check();
     }
 
     @Test

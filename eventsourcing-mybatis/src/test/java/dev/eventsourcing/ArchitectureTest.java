@@ -45,7 +45,7 @@ class ArchitectureTest {
                             + " ProcessRecorder, RecordConflictException, RecorderFactory, RecorderProvider, Recording,"
                             + " Rehearsal, RehearsalLostException, RehearsedUnit, RolledBack, RowChanges, Setting, Settings, SharedStore, StateFormat, StoredEvent, Tracking, TrackingConflictException,"
                             + " TransactionEndedException, TransactionLostException, Transactions, Upcaster, VersionRange"),
-            entry("persistence.json", "DeepEquality, JsonTranscoder"),
+            entry("persistence.json", "DeepEquality, JsonTranscoder, TypeCheck"),
             entry("persistence.memory", "InMemoryRecorders"),
             entry("persistence.mybatis", "EventStoreSchema, MyBatisRecorders, OrderingStrategy"),
             entry(
@@ -66,7 +66,7 @@ class ArchitectureTest {
             entry("tool", "EventSourcingTool"),
             entry(
                     "testing",
-                    "AggregateScenario, ContractCase, Outcome, PolicyEffects, PolicyScenario, RecorderContract, StateScenario"));
+                    "AggregateScenario, ContractCase, Outcome, PolicyEffects, PolicyScenario, RecorderContract, RoundTripCheck, StateScenario"));
 
     /**
      * Who may make exceptions that are not of the library's family, and why. Errors, for what cannot happen, may be made
@@ -78,7 +78,7 @@ class ArchitectureTest {
             entry("ContainerUnits ContainerUnits$CheckedException", "passes a container, and is caught there"),
             entry("RolledBack RolledBack", "ends a rehearsal, and is caught there"),
             entry("JsonTranscoder IllegalArgumentException", "EventCodec makes it one of the family"),
-            entry("ReadableNumbers IllegalArgumentException", "EventCodec makes it one of the family"),
+            entry("ReadableValues IllegalArgumentException", "EventCodec makes it one of the family"),
             entry(
                     "RequiredUnlessOptional$RefusingNull IllegalArgumentException",
                     "EventCodec makes it one of the family"),
@@ -121,8 +121,7 @@ class ArchitectureTest {
             "SharedDatabase", "only our own statements run in it",
             "Unit", "catches the others beside",
             "Units", "what the user's work throws passes unchanged",
-            "ConnectionSettings", "asks the pool whether a driver takes a URL",
-            "DeepEquality", "reads a field; no code of a user's runs in it");
+            "ConnectionSettings", "asks the pool whether a driver takes a URL");
 
     @ArchTest
     static void whatUserCodeThrowsIsCaughtWhateverItsType(JavaClasses imported) {

@@ -208,7 +208,7 @@ public abstract class Application {
     }
 
     private RepositorySource source(Class<?> type, Set<Class<?>> eventTypes) {
-        codec.topics().register(eventTypes);
+        codec.registerWritten(eventTypes);
         snapshots.requireOtherTopics(codec.topics());
         return new RepositorySource(this, events, type.getSimpleName(), eventTypes, Void.class, Optional.empty());
     }

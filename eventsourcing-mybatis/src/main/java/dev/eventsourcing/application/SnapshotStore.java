@@ -55,7 +55,7 @@ final class SnapshotStore {
 
     /** Adds a type of state; its topics must not be those of events, as a row must not pass for one of the other kind. */
     void register(Class<?> stateType, Topics eventTopics) {
-        codec.topics().register(List.of(stateType));
+        codec.registerWritten(List.of(stateType));
         requireOtherTopics(eventTopics);
     }
 

@@ -39,6 +39,7 @@ public record DomainEvent<E>(
             throw new ConfigurationException(
                     "Originator version " + originatorVersion + " of " + originatorId + " is below 0.");
         }
+        metadata.forEach((key, value) -> Objects.requireNonNull(value, () -> "metadata " + key));
         timestamp = timestamp.truncatedTo(ChronoUnit.MICROS);
         metadata = metadata.isEmpty() ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(metadata));
     }

@@ -86,7 +86,7 @@ final class Envelope {
      */
     byte[] seal(byte[] plain, StatePlace place) {
         byte[] state = compress(plain);
-        if (keys == null || !keys.encrypting()) {
+        if (keys == null || !encrypts()) {
             return state;
         }
         state[0] |= ENCRYPTED;
@@ -127,6 +127,11 @@ final class Envelope {
         Json content = (state[0] & ENCRYPTED) == 0 ? new Json(state, 1) : new Json(decrypt(state, place), 0);
         int compressorId = (state[0] & ~ENCRYPTED) >> COMPRESSOR_SHIFT;
         return compressorId == NoCompressor.ID ? content : new Json(decompress(compressorId, content), 0);
+    }
+
+    /** Whether what is written is encrypted. */
+    boolean encrypts() {
+        return keys != null && keys.encrypting();
     }
 
     /** Whether a state that could be opened was encrypted. */

@@ -4,12 +4,20 @@ import dev.eventsourcing.domain.ConfigurationException;
 import dev.eventsourcing.domain.DomainEvent;
 import dev.eventsourcing.domain.Topics;
 import dev.eventsourcing.domain.errors.Thrown;
+import dev.eventsourcing.persistence.json.DeepEquality;
+import dev.eventsourcing.persistence.json.DeepEquality.Difference;
 import dev.eventsourcing.persistence.json.JsonTranscoder;
+import dev.eventsourcing.persistence.json.TypeCheck;
 import java.io.ByteArrayOutputStream;
+import java.lang.reflect.InaccessibleObjectException;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -26,7 +34,7 @@ public final class EventCodec {
     private final Topics topics;
     private final StateFormat format;
     private final boolean refusesNewer;
-    private final Set<Class<?>> readable = ConcurrentHashMap.newKeySet();
+    private final Map<Class<?>, TypeTrust> trust = new ConcurrentHashMap<>();
 
     /** Makes a codec for the events of an application, which has the given types and no others. */
     public EventCodec(String application, Topics topics, StateFormat format) {
@@ -43,6 +51,18 @@ public final class EventCodec {
     /** The types whose events can be encoded and decoded. */
     public Topics topics() {
         return topics;
+    }
+
+    /**
+     * Registers types that are written, of which a sealed one stands for all that it permits, and checks that what is written of
+     * them comes back. Types that are only read are registered with {@link #topics}, and are not checked.
+     *
+     * @throws ConfigurationException if a component does not come back, or not always, by its declaration, and no {@link
+     *     StateFormat#waive waiver} is given for it; or if {@link Topics#register} refuses a type
+     */
+    public void registerWritten(Collection<? extends Class<?>> types) {
+        topics.register(types);
+        Topics.concreteTypes(types).forEach(this::trustIn);
     }
 
     /** The same codec for other types; for those who read an application's events and declare what they know. */
@@ -66,13 +86,23 @@ public final class EventCodec {
     /**
      * Makes what is stored of an event.
      *
-     * @throws ConfigurationException if the payload's type is not registered
-     * @throws PersistenceException if the payload cannot be written
+     * @throws ConfigurationException if the payload's type is not registered, or does not come back as {@link #registerWritten}
+     *     says
+     * @throws PersistenceException if the payload cannot be written, or would come back different
      */
     public StoredEvent encode(DomainEvent<?> event) {
-        String topic = topics.topicOf(event.payload().getClass());
+        Class<?> type = event.payload().getClass();
+        String topic = topics.topicOf(type);
+        TypeTrust trusted = trustIn(type);
         StatePlace place = new StatePlace(application, event.originatorId(), event.originatorVersion(), topic);
         byte[] plain = plainState(event);
+        if (!trusted.certain()) {
+            // Before it is sealed, which may change the array.
+            requireSame(
+                    event,
+                    new StoredEvent(event.originatorId(), event.originatorVersion(), topic, plain),
+                    Envelope.PLAIN);
+        }
         byte[] state;
         try {
             state = format.envelope().seal(plain, place);
@@ -81,8 +111,40 @@ public final class EventCodec {
             throw notWritten(event, e);
         }
         StoredEvent stored = new StoredEvent(event.originatorId(), event.originatorVersion(), topic, state);
-        requireReadable(event.payload().getClass(), stored);
+        if (!trusted.tried().get()) {
+            // The first of each type: a compressor or a constructor that goes wrong would be found out too late.
+            requireSame(event, stored, format.envelope());
+            trusted.tried().set(true);
+        }
         return stored;
+    }
+
+    private TypeTrust trustIn(Class<?> type) {
+        TypeTrust known = trust.get(type);
+        if (known == null) {
+            known = new TypeTrust(requireDeclared(type), new AtomicBoolean());
+            trust.put(type, known);
+        }
+        return known;
+    }
+
+    /** Checks a type by its declarations; returns whether no value of it needs a look. */
+    private boolean requireDeclared(Class<?> type) {
+        String topic = topics.topicOf(type);
+        TypeCheck.Result result = format.transcoder().check(type);
+        List<TypeCheck.Refusal> refused = result.refusals().stream()
+                .filter(refusal -> !format.waives(topic + refusal.path()))
+                .toList();
+        if (refused.isEmpty()) {
+            return result.certain();
+        }
+        String first = topic + refused.get(0).path();
+        throw new ConfigurationException(refused.stream()
+                        .map(refusal -> topic + refusal.path() + " must come back as it is saved, but is declared as "
+                                + refusal.type() + ": " + refusal.reason() + ". " + refusal.cure() + ".")
+                        .collect(Collectors.joining("\n"))
+                + "\nWhere events of application " + application + " have been recorded so, go on with"
+                + " StateFormat.waive(\"" + first + "\"), which has each value read back before it is saved.");
     }
 
     /** The state before it is compressed and encrypted: the same for the same event. */
@@ -115,21 +177,57 @@ public final class EventCodec {
                 && Arrays.equals(plainState(decoded), plainState(event));
     }
 
-    /** Reads the first event of a type before it is stored: one that cannot be read back would be found out too late. */
-    private void requireReadable(Class<?> type, StoredEvent first) {
-        if (readable.contains(type)) {
-            return;
-        }
+    /** Reads an event back before it is stored, and compares it. */
+    private void requireSame(DomainEvent<?> event, StoredEvent written, Envelope envelope) {
+        DomainEvent<?> read;
         try {
-            decode(first);
+            read = decode(written, 0, envelope);
         } catch (EventDecodingException e) {
             throw new PersistenceException(
-                    "Events of type " + type.getName()
+                    "Events of type " + event.payload().getClass().getName()
                             + " can be written, and not be read back. Make it and what it holds records, or give"
                             + " StateFormat.json a module that tells Jackson how to construct them. " + e.getMessage(),
                     e);
         }
-        readable.add(type);
+        difference(event, read).ifPresent(different -> {
+            throw new PersistenceException(
+                    "Version " + event.originatorVersion() + " of " + event.originatorId() + " in application "
+                            + application
+                            + " would not come back as it is saved: " + written.topic() + describe(different)
+                            + ". Declare a type that says what it is, or give StateFormat.json a module that reads what it"
+                            + " writes.",
+                    null);
+        });
+    }
+
+    private Optional<Difference> difference(DomainEvent<?> event, DomainEvent<?> read) {
+        if (!event.metadata().equals(read.metadata())) {
+            return Optional.of(new Difference(" (metadata)", event.metadata(), read.metadata()));
+        }
+        try {
+            return DeepEquality.ofValues(event.payload(), read.payload());
+        } catch (InaccessibleObjectException e) {
+            // Its module lets Jackson in and not us; what both are written as is compared then.
+            return Arrays.equals(plainState(event), plainState(read))
+                    ? Optional.empty()
+                    : Optional.of(new Difference("", event.payload(), read.payload()));
+        }
+    }
+
+    /** Shows no values where they are encrypted: they are not for logs. */
+    private String describe(Difference different) {
+        boolean secret = format.envelope().encrypts();
+        String path = secret ? different.path().replaceFirst("\\[.*", "[]") : different.path();
+        return (path.isEmpty() || path.startsWith(" ") ? path : "." + path) + " is saved as "
+                + describe(different.one(), secret) + " and read as " + describe(different.other(), secret);
+    }
+
+    private static String describe(@Nullable Object value, boolean secret) {
+        if (value == null) {
+            return "null";
+        }
+        String type = value.getClass().getName();
+        return secret ? type : Thrown.text(value) + " (" + type + ")";
     }
 
     /**
@@ -147,6 +245,10 @@ public final class EventCodec {
     }
 
     private DomainEvent<?> decode(StoredEvent event, long notificationId) {
+        return decode(event, notificationId, format.envelope());
+    }
+
+    private DomainEvent<?> decode(StoredEvent event, long notificationId, Envelope envelope) {
         Class<?> type = topics.typeOf(event.topic())
                 .orElseThrow(() -> failure(
                         "the topic is unknown. Was its class renamed? Name the topic as a former one with @Topic. Known"
@@ -156,7 +258,7 @@ public final class EventCodec {
                         null));
         Envelope.Json json;
         try {
-            json = format.envelope().open(event.state(), StatePlace.of(application, event));
+            json = envelope.open(event.state(), StatePlace.of(application, event));
         } catch (Exception e) {
             Thrown.restoreInterruption(e);
             throw failure("the state does not decode: " + Thrown.message(e), event, notificationId, e);
@@ -178,7 +280,9 @@ public final class EventCodec {
             throw e;
         } catch (Exception e) {
             Thrown.restoreInterruption(e);
-            boolean secret = Envelope.isEncrypted(event.state()) && !(e instanceof InvalidDefinitionException);
+            boolean encrypted = Envelope.isEncrypted(event.state())
+                    || (envelope == Envelope.PLAIN && format.envelope().encrypts());
+            boolean secret = encrypted && !(e instanceof InvalidDefinitionException);
             String cure = e instanceof JacksonException
                     ? ". Was " + type.getName()
                             + " changed? Raise the version of its @Topic, and say with StateFormat.upcast how"
@@ -227,4 +331,12 @@ public final class EventCodec {
             String what, StoredEvent event, long notificationId, @Nullable Throwable cause) {
         return new EventDecodingException(what, application, event, notificationId, cause);
     }
+
+    /**
+     * What is known of a type that is written.
+     *
+     * @param certain whether its values come back equal by its declarations, so that none needs a look
+     * @param tried whether one has been written and read back
+     */
+    private record TypeTrust(boolean certain, AtomicBoolean tried) {}
 }

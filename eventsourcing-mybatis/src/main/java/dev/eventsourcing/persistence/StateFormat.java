@@ -2,7 +2,9 @@ package dev.eventsourcing.persistence;
 
 import dev.eventsourcing.domain.ConfigurationException;
 import dev.eventsourcing.persistence.json.JsonTranscoder;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import tools.jackson.databind.JacksonModule;
 
 /**
@@ -19,10 +21,17 @@ import tools.jackson.databind.JacksonModule;
  *
  * <p>Payloads are records, best; their components may be texts, numbers, booleans, enums (stored by name), {@code UUID}, the
  * types of {@code java.time} (ISO 8601; offsets and zones are kept; a {@code Month} is a number from 1), {@code BigDecimal}
- * (scale is kept), {@code Optional}, lists, sets, maps (all three keep their order) and further records. What is stored names no
- * Java class, so nothing but the declared types is made from it. A field that the type does not know is ignored. One that is
+ * (scale is kept), {@code Optional}, arrays, lists, sets, maps (the last three keep their order) and further records. What is stored
+ * names no Java class, so nothing but the declared types is made from it. A field that the type does not know is ignored. One that is
  * missing is an error, unless the component is an {@code Optional}, a collection, a map or annotated {@code @Nullable}; likewise a
  * null is refused when writing. NaN and the infinities are refused, as JSON has no such numbers, and so are numbers of more than 1,000 digits.
+ *
+ * <p>What is read back is what was saved. An application checks the declarations of the types that it writes when it is made, and
+ * refuses a component that does not say what comes back ({@code Object}, {@code Number}, raw and wildcard types, an interface or an
+ * abstract class that is not a sealed one with {@code @JsonTypeInfo}, a record as a key of a map, a class that Jackson cannot construct).
+ * Where it depends on the value (classes other than records, subtypes, Jackson's annotations, modules of the user's own), each value
+ * is read back before it is stored, and refused if it differs. Reading refuses no type. For types with a history see {@link #waive};
+ * {@code RoundTripCheck} in the testing kit tries many values of a type.
  *
  * <p>Immutable, and safe for use by several threads.
  */
@@ -30,11 +39,13 @@ public final class StateFormat {
     private final JsonTranscoder transcoder;
     private final Envelope envelope;
     private final Upcasters upcasters;
+    private final Set<String> waivers;
 
-    private StateFormat(JsonTranscoder transcoder, Envelope envelope, Upcasters upcasters) {
+    private StateFormat(JsonTranscoder transcoder, Envelope envelope, Upcasters upcasters, Set<String> waivers) {
         this.transcoder = transcoder;
         this.envelope = envelope;
         this.upcasters = upcasters;
+        this.waivers = waivers;
     }
 
     /**
@@ -42,7 +53,7 @@ public final class StateFormat {
      * up on the class path. What they write stays in the database: change one only if it still reads what it wrote.
      */
     public static StateFormat json(JacksonModule... modules) {
-        return new StateFormat(new JsonTranscoder(modules), Envelope.PLAIN, Upcasters.NONE);
+        return new StateFormat(new JsonTranscoder(modules), Envelope.PLAIN, Upcasters.NONE, Set.of());
     }
 
     /**
@@ -54,7 +65,7 @@ public final class StateFormat {
      *     before
      */
     public StateFormat compressed(Compressor compressor) {
-        return new StateFormat(transcoder, envelope.compressed(compressor), upcasters);
+        return new StateFormat(transcoder, envelope.compressed(compressor), upcasters, waivers);
     }
 
     /**
@@ -66,7 +77,7 @@ public final class StateFormat {
      * stay readable for anybody, as do the number of events, their times and their sizes.
      */
     public StateFormat encrypted(CipherKeys keys) {
-        return new StateFormat(transcoder, envelope.encrypted(keys), upcasters);
+        return new StateFormat(transcoder, envelope.encrypted(keys), upcasters, waivers);
     }
 
     /**
@@ -79,7 +90,25 @@ public final class StateFormat {
      * @throws ConfigurationException if it is another version, or the type has a step from there
      */
     public StateFormat upcast(Class<?> type, int fromVersion, Upcaster step) {
-        return new StateFormat(transcoder, envelope, upcasters.with(type, fromVersion, step));
+        return new StateFormat(transcoder, envelope, upcasters.with(type, fromVersion, step), waivers);
+    }
+
+    /**
+     * The same with a component that may stay as it is declared, although its declaration does not say what is read back: for
+     * types that have a history. Each value of the type is then read back before it is stored, and refused with a {@link
+     * PersistenceException} if it would come back different. Declare new types so that they need none.
+     *
+     * @param path as the {@link ConfigurationException} shows it which refuses the type: the topic and the components that lead
+     *     there, as {@code Order.Placed.attributes[]}; all below it is waived too
+     * @throws ConfigurationException if the path is blank
+     */
+    public StateFormat waive(String path) {
+        if (path.isBlank()) {
+            throw new ConfigurationException("The path of a waiver is blank. Give it as the refusal shows it.");
+        }
+        Set<String> more = new HashSet<>(waivers);
+        more.add(path);
+        return new StateFormat(transcoder, envelope, upcasters, Set.copyOf(more));
     }
 
     /**
@@ -135,7 +164,7 @@ public final class StateFormat {
 
     /** The same, neither compressed nor encrypted. */
     StateFormat plain() {
-        return new StateFormat(transcoder, Envelope.PLAIN, upcasters);
+        return new StateFormat(transcoder, Envelope.PLAIN, upcasters, waivers);
     }
 
     JsonTranscoder transcoder() {
@@ -144,6 +173,13 @@ public final class StateFormat {
 
     Envelope envelope() {
         return envelope;
+    }
+
+    /** Whether a part of a type may stay as it is declared. */
+    boolean waives(String path) {
+        return waivers.stream()
+                .anyMatch(waiver ->
+                        path.equals(waiver) || path.startsWith(waiver + ".") || path.startsWith(waiver + "["));
     }
 
     Upcasters upcasters() {

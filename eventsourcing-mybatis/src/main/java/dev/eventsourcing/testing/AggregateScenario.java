@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>A real application does it, in memory: given events are written, and the aggregate is read from a repository and
- * saved. So an event that cannot be stored, or read back, fails here. Each {@code when} has a store of its own. Immutable.
+ * saved. So an event that cannot be stored, or that comes back different, fails here. Each {@code when} has a store of its own. Immutable.
  *
  * @param <A> the aggregate's type
  * @param <E> the type of its events
@@ -171,7 +171,8 @@ public final class AggregateScenario<A extends Aggregate<E>, E> {
         private final AggregateRepository<A> repository = repository(application);
 
         Run() {
-            application.save(history.events(empty.apply(history.id()).initialVersion()));
+            long initialVersion = empty.apply(history.id()).initialVersion();
+            ScenarioApplication.readBack(application, application.save(history.events(initialVersion)));
         }
 
         Outcome<A> outcome(@Nullable A before, Supplier<? extends A> command) {

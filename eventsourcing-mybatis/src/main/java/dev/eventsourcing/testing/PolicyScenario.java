@@ -2,7 +2,6 @@ package dev.eventsourcing.testing;
 
 import dev.eventsourcing.application.Application;
 import dev.eventsourcing.domain.DomainEvent;
-import dev.eventsourcing.domain.Topics;
 import dev.eventsourcing.persistence.Notification;
 import dev.eventsourcing.persistence.NotificationSelection;
 import dev.eventsourcing.persistence.RecorderFactory;
@@ -122,11 +121,10 @@ public final class PolicyScenario<F extends Follower> {
 
         private Application standIn(String name, List<Step> steps) {
             Application leader = new ScenarioApplication(name, recorders, StateFormat.json());
-            Topics topics = leader.codec().topics();
             steps.stream()
                     .filter(step -> step.leader.equals(name))
                     .flatMap(step -> step.payloads.stream())
-                    .forEach(payload -> topics.register(List.of(SealedTypes.above(payload.getClass()))));
+                    .forEach(payload -> leader.codec().registerWritten(List.of(SealedTypes.above(payload.getClass()))));
             return leader;
         }
 
@@ -138,7 +136,7 @@ public final class PolicyScenario<F extends Follower> {
                 long version = versions.merge(step.originatorId, 1L, Long::sum);
                 events.add(new DomainEvent<>(step.originatorId, version, Instant.now(), Map.of(), payload));
             }
-            leader.save(events);
+            ScenarioApplication.readBack(leader, leader.save(events));
             made.pullAndProcess(step.leader);
         }
 
@@ -150,7 +148,11 @@ public final class PolicyScenario<F extends Follower> {
             List<DomainEvent<?>> recorded = new ArrayList<>();
             List<Notification> page = made.notificationLog().select(NotificationSelection.after(id));
             while (!page.isEmpty()) {
-                page.forEach(notification -> recorded.add(made.codec().decode(notification)));
+                for (Notification notification : page) {
+                    DomainEvent<?> event = made.codec().decode(notification);
+                    RoundTripCheck.requireSame(made.codec(), event);
+                    recorded.add(event);
+                }
                 long reached = page.get(page.size() - 1).id();
                 page = made.notificationLog().select(NotificationSelection.after(reached));
             }

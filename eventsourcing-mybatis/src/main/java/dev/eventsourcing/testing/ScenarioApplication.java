@@ -9,6 +9,7 @@ import dev.eventsourcing.domain.Projector;
 import dev.eventsourcing.persistence.RecorderFactory;
 import dev.eventsourcing.persistence.Recording;
 import dev.eventsourcing.persistence.StateFormat;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
@@ -32,10 +33,18 @@ final class ScenarioApplication extends Application {
         return repository(type, eventType, projector);
     }
 
-    /** What was recorded, as it is read back. */
+    /**
+     * What was recorded, as it is read back.
+     *
+     * @throws AssertionError if an event comes back different
+     */
     static List<DomainEvent<?>> readBack(Application application, List<Recording> recordings) {
-        return recordings.stream()
-                .<DomainEvent<?>>map(recording -> application.codec().decode(recording.notification()))
-                .toList();
+        List<DomainEvent<?>> events = new ArrayList<>();
+        for (Recording recording : recordings) {
+            DomainEvent<?> read = application.codec().decode(recording.notification());
+            RoundTripCheck.requireSame(recording.event(), read);
+            events.add(read);
+        }
+        return events;
     }
 }

@@ -142,7 +142,7 @@ public final class StateScenario<S, E> {
         private final StateRepository<S> repository = application.states(type, eventType, projector);
 
         Run() {
-            application.save(history.events(1));
+            ScenarioApplication.readBack(application, application.save(history.events(1)));
         }
 
         Optional<Versioned<S>> find() {

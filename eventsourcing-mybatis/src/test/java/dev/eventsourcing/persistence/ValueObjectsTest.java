@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
+import dev.eventsourcing.domain.ConfigurationException;
 import java.time.LocalDate;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -177,10 +178,10 @@ class ValueObjectsTest {
         Object nested = new Registrations(Map.of("a", List.of(EmailAddress.of("fido@example.org"))));
 
         for (Object payload : List.of(direct, nested)) {
-            assertThatExceptionOfType(PersistenceException.class)
+            assertThatExceptionOfType(ConfigurationException.class)
                     .isThrownBy(
                             () -> codec(StateFormat.json(), payload.getClass()).encode(event(payload)))
-                    .withMessageContaining("can be written, and not be read back")
+                    .withMessageContaining("has no constructor or factory that Jackson can call")
                     .withMessageContaining("EmailAddress")
                     .withMessageContaining("module");
         }
@@ -234,9 +235,9 @@ class ValueObjectsTest {
         notes.put("@class", "java.util.Date");
         notes.put("", List.of(Map.of("data", 1, "v", 2, "at", true)));
 
-        assertStored(
-                StateFormat.json(), new Noted(Map.of("_type_", "uuid_hex")), "{\"notes\":{\"_type_\":\"uuid_hex\"}}");
-        EventCodec codec = codec(StateFormat.json(), Noted.class);
+        StateFormat format = StateFormat.json().waive("ValueObjectsTest.Noted.notes[]");
+        assertStored(format, new Noted(Map.of("_type_", "uuid_hex")), "{\"notes\":{\"_type_\":\"uuid_hex\"}}");
+        EventCodec codec = codec(format, Noted.class);
         assertThat(codec.decode(codec.encode(event(new Noted(notes)))).payload())
                 .isEqualTo(new Noted(notes));
     }

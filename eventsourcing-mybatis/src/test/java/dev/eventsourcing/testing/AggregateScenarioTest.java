@@ -110,7 +110,7 @@ class AggregateScenarioTest {
     void findsAnEventThatCannotBeReadBack() {
         box.when(Box::lose).thenThrows(PersistenceException.class, "not be read back");
         assertThatExceptionOfType(PersistenceException.class)
-                .isThrownBy(() -> box.given(new Box.Lost("Ulm", true)).when(it -> it.fill("1")))
+                .isThrownBy(() -> box.given(new Box.Lost("Ulm")).when(it -> it.fill("1")))
                 .withMessageContaining("not be read back");
     }
 

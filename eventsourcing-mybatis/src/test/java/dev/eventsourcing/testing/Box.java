@@ -1,5 +1,6 @@
 package dev.eventsourcing.testing;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import dev.eventsourcing.domain.Aggregate;
 import java.math.BigDecimal;
 import java.util.UUID;
@@ -12,19 +13,8 @@ final class Box extends Aggregate<Box.Event> {
 
     record Scanned(byte[] picture) implements Event {}
 
-    /** Cannot be read back, as Jackson does not know what to call. */
-    static final class Lost implements Event {
-        private final String where;
-
-        Lost(String where, boolean known) {
-            this.where = known ? where : "";
-        }
-
-        @Override
-        public String toString() {
-            return "Lost in " + where;
-        }
-    }
+    /** Does not come back, as nothing of it is written. */
+    record Lost(@JsonIgnore String where) implements Event {}
 
     record Burst() implements Event {}
 
@@ -48,7 +38,7 @@ final class Box extends Aggregate<Box.Event> {
     }
 
     void lose() {
-        trigger(new Lost("Ulm", true));
+        trigger(new Lost("Ulm"));
     }
 
     void burst() {

@@ -2,32 +2,68 @@ package dev.eventsourcing.persistence.json;
 
 import java.lang.reflect.Array;
 import java.lang.reflect.Field;
+import java.lang.reflect.InaccessibleObjectException;
 import java.lang.reflect.Modifier;
+import java.net.URL;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.IdentityHashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Queue;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compares two objects field by field, as their {@code equals} may look at an id only, or at nothing. Fields that are
- * transient are left out. Of the JDK's own types those that have no {@code equals}, such as locks, are taken for the same.
+ * Compares two objects part by part: records by their components, collections by their elements, and so on. States are compared
+ * field by field, as their {@code equals} may look at an id only, or at nothing; values that were stored, as their {@code equals}
+ * says if their class has one. Fields that are transient are left out.
  */
 public final class DeepEquality {
     private final Map<Object, Object> begun;
+    private final boolean values;
 
-    private DeepEquality(Map<Object, Object> begun) {
+    private DeepEquality(Map<Object, Object> begun, boolean values) {
         this.begun = new IdentityHashMap<>(begun);
+        this.values = values;
     }
 
-    /** The first difference that is found; empty if there is none. */
-    public static Optional<Difference> difference(Object one, Object other) {
-        return Optional.ofNullable(new DeepEquality(Map.of()).compare("", one, other));
+    /**
+     * The first difference of two states; empty if there is none. Objects of the JDK that have no {@code equals}, such as locks, are
+     * taken for the same.
+     *
+     * @throws AssertionError if a field cannot be read
+     */
+    public static Optional<Difference> ofStates(Object one, Object other) {
+        return Optional.ofNullable(new DeepEquality(Map.of(), false).compare("", one, other));
+    }
+
+    /**
+     * The first difference of a value and of what came back of it; empty if there is none. An empty {@code Optional} that was null
+     * is none, as a null one is stored as an empty one.
+     *
+     * @throws InaccessibleObjectException if a field cannot be read, as its package is not open to this library
+     */
+    public static Optional<Difference> ofValues(Object written, Object read) {
+        return Optional.ofNullable(new DeepEquality(Map.of(), true).compare("", written, read));
+    }
+
+    /** Whether objects of a class of the JDK can be compared: not those that have no {@code equals} and are no known value. */
+    static boolean canCompare(Class<?> type) {
+        return type.isInterface()
+                || hasEquals(type)
+                || Stream.of(Number.class, CharSequence.class, AtomicBoolean.class, Collection.class)
+                        .anyMatch(known -> known.isAssignableFrom(type));
     }
 
     private @Nullable Difference compare(String path, @Nullable Object one, @Nullable Object other) {
@@ -35,7 +71,8 @@ public final class DeepEquality {
             return null;
         }
         if (one == null || other == null) {
-            return new Difference(path, one, other);
+            boolean nullOptional = values && one == null && isEmptyOptional(other);
+            return nullOptional ? null : new Difference(path, one, other);
         }
         if (begun.put(one, other) == other) {
             // Further up this pair is compared already.
@@ -50,6 +87,12 @@ public final class DeepEquality {
         if (one instanceof Map<?, ?> first && other instanceof Map<?, ?> second) {
             return compareMaps(path, first, second);
         }
+        if (values && one instanceof Queue<?> first && other instanceof Queue<?> second) {
+            return compareInOrder(path, new ArrayList<>(first), new ArrayList<>(second));
+        }
+        if (values && one instanceof Map.Entry<?, ?> && one.equals(other)) {
+            return null;
+        }
         if (one.getClass() != other.getClass()) {
             return new Difference(path, one, other);
         }
@@ -57,20 +100,36 @@ public final class DeepEquality {
             return compareInOrder(path, new ArrayList<>(first), new ArrayList<>(second));
         }
         if (one.getClass().isArray()) {
-            return compareInOrder(path, elements(one), elements(other));
+            boolean primitive = one.getClass().getComponentType().isPrimitive();
+            return primitive && Objects.deepEquals(one, other)
+                    ? null
+                    : compareInOrder(path, elements(one), elements(other));
         }
         if (one instanceof Optional<?> first && other instanceof Optional<?> second) {
             return compare(path, first.orElse(null), second.orElse(null));
         }
-        return isOfTheJdk(one.getClass()) ? compareValues(path, one, other) : compareFields(path, one, other);
+        if (isOfTheJdk(one.getClass())) {
+            return compareValues(path, one, other);
+        }
+        boolean equal = values && !one.getClass().isRecord() && one.equals(other);
+        return equal ? null : compareFields(path, one, other);
+    }
+
+    private static boolean isEmptyOptional(@Nullable Object object) {
+        return Optional.empty().equals(object)
+                || OptionalInt.empty().equals(object)
+                || OptionalLong.empty().equals(object)
+                || OptionalDouble.empty().equals(object);
     }
 
     private @Nullable Difference compareInOrder(String path, List<?> one, List<?> other) {
         if (one.size() != other.size()) {
             return new Difference(path, one, other);
         }
-        for (int i = 0; i < one.size(); i++) {
-            Difference found = compare(path + "[" + i + "]", one.get(i), other.get(i));
+        Iterator<?> left = one.iterator();
+        Iterator<?> right = other.iterator();
+        for (int i = 0; left.hasNext() && right.hasNext(); i++) {
+            Difference found = compare(path + "[" + i + "]", left.next(), right.next());
             if (found != null) {
                 return found;
             }
@@ -79,9 +138,16 @@ public final class DeepEquality {
     }
 
     private @Nullable Difference compareInAnyOrder(String path, Set<?> one, Set<?> other) {
+        if (values && one instanceof SortedSet<?>) {
+            return compareInOrder(path, new ArrayList<>(one), new ArrayList<>(other));
+        }
+        if (values && one.equals(other)) {
+            return null;
+        }
         List<Object> left = new ArrayList<>(other);
         for (Object element : one) {
-            if (!left.removeIf(candidate -> new DeepEquality(begun).compare(path, element, candidate) == null)) {
+            if (!left.removeIf(
+                    candidate -> new DeepEquality(begun, values).compare(path, element, candidate) == null)) {
                 return new Difference(path, one, other);
             }
         }
@@ -89,6 +155,13 @@ public final class DeepEquality {
     }
 
     private @Nullable Difference compareMaps(String path, Map<?, ?> one, Map<?, ?> other) {
+        if (values && one instanceof SortedMap<?, ?>) {
+            Difference found =
+                    compareInOrder(path + "[key]", new ArrayList<>(one.keySet()), new ArrayList<>(other.keySet()));
+            if (found != null) {
+                return found;
+            }
+        }
         if (!one.keySet().equals(other.keySet())) {
             return new Difference(path, one, other);
         }
@@ -101,10 +174,9 @@ public final class DeepEquality {
         return null;
     }
 
-    private static @Nullable Difference compareValues(String path, Object one, Object other) {
-        boolean same = hasEquals(one.getClass())
-                ? one.equals(other)
-                : !isValue(one) || one.toString().equals(other.toString());
+    private @Nullable Difference compareValues(String path, Object one, Object other) {
+        boolean byText = !hasEquals(one.getClass()) || one instanceof URL;
+        boolean same = byText ? (isValue(one) ? one.toString().equals(other.toString()) : !values) : one.equals(other);
         return same ? null : new Difference(path, one, other);
     }
 
@@ -126,14 +198,23 @@ public final class DeepEquality {
         return null;
     }
 
-    private static @Nullable Object read(Field field, Object object) {
+    private @Nullable Object read(Field field, Object object) {
         try {
             field.setAccessible(true);
             return field.get(object);
-        } catch (ReflectiveOperationException | RuntimeException e) {
-            throw new AssertionError(
-                    "The field " + field + " cannot be compared. Open its package to the module that tests it.", e);
+        } catch (InaccessibleObjectException e) {
+            if (values) {
+                throw e;
+            }
+            throw inaccessible(field, e);
+        } catch (ReflectiveOperationException e) {
+            throw inaccessible(field, e);
         }
+    }
+
+    private static AssertionError inaccessible(Field field, Exception e) {
+        return new AssertionError(
+                "The field " + field + " cannot be compared. Open its package to the module that tests it.", e);
     }
 
     private static List<@Nullable Object> elements(Object array) {
@@ -156,9 +237,12 @@ public final class DeepEquality {
         }
     }
 
-    /** Counters and builders, which have no {@code equals} as they change. */
+    /** Counters and builders, which have no {@code equals} as they change; and the one whose {@code equals} asks the network. */
     private static boolean isValue(Object object) {
-        return object instanceof Number || object instanceof CharSequence || object instanceof AtomicBoolean;
+        return object instanceof Number
+                || object instanceof CharSequence
+                || object instanceof AtomicBoolean
+                || object instanceof URL;
     }
 
     /**

@@ -41,7 +41,7 @@ import tools.jackson.databind.node.ObjectNode;
 public final class JsonTranscoder {
     /** What was written is read: only numbers and nesting have limits, and those hold for writing too. */
     private static final StreamReadConstraints READ_WHAT_WAS_WRITTEN = StreamReadConstraints.builder()
-            .maxNumberLength(ReadableNumbers.LONGEST)
+            .maxNumberLength(ReadableValues.LONGEST)
             .maxStringLength(Integer.MAX_VALUE)
             .maxNameLength(Integer.MAX_VALUE)
             .build();
@@ -52,7 +52,7 @@ public final class JsonTranscoder {
     public JsonTranscoder(JacksonModule... modules) {
         JsonMapper.Builder builder = JsonMapper.builder(JsonFactory.builder()
                         .streamReadConstraints(READ_WHAT_WAS_WRITTEN)
-                        .addDecorator((factory, generator) -> new ReadableNumbers(generator))
+                        .addDecorator((factory, generator) -> new ReadableValues(generator))
                         .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
                         .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                         .disable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN)
@@ -134,6 +134,11 @@ public final class JsonTranscoder {
     private static <F extends Enum<F>> Stream<F> known(Class<F> type, String... names) {
         return Stream.of(type.getEnumConstants())
                 .filter(feature -> List.of(names).contains(feature.name()));
+    }
+
+    /** Tells by the declarations of a type whether its values come back as they are written. */
+    public TypeCheck.Result check(Class<?> type) {
+        return TypeCheck.of(type, mapper);
     }
 
     /**

@@ -49,7 +49,7 @@ final class RequiredUnlessOptional extends JacksonAnnotationIntrospector {
         if (stated.getValueNulls() != Nulls.DEFAULT) {
             return stated;
         }
-        if (isCollection(annotated)) {
+        if (isCollection(annotated) && !isNullable(annotated)) {
             return stated.withValueNulls(Nulls.AS_EMPTY);
         }
         return annotated instanceof AnnotatedMember && mustBeThere(annotated)
