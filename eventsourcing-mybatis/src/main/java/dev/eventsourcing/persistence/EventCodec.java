@@ -128,7 +128,7 @@ public final class EventCodec {
         return known;
     }
 
-    /** Checks a type by its declarations; returns whether no value of it needs a look. */
+    /** Checks a type by its declarations; returns whether no value of it needs a check. */
     private boolean requireDeclared(Class<?> type) {
         String topic = topics.topicOf(type);
         TypeCheck.Result result = format.transcoder().check(type);
@@ -335,7 +335,7 @@ public final class EventCodec {
     /**
      * What is known of a type that is written.
      *
-     * @param certain whether its values come back equal by its declarations, so that none needs a look
+     * @param certain whether its values come back equal by its declarations, so that none needs a check
      * @param tried whether one has been written and read back
      */
     private record TypeTrust(boolean certain, AtomicBoolean tried) {}

@@ -45,8 +45,11 @@ import org.jspecify.annotations.Nullable;
  * <p>It knows the types that a {@link dev.eventsourcing.persistence.StateFormat} names, and is given examples of others.
  */
 final class ExampleValues {
-    /** Below this depth of records in records, what may be missing or empty is. */
+    /** At this depth, collections and optionals are empty. */
     private static final int DEEPEST = 4;
+
+    /** At this depth there are no values of records, so that types which contain themselves come to an end. */
+    private static final int DEEPEST_RECORD = 8;
 
     private static final Map<Class<?>, Supplier<Collection<@Nullable Object>>> COLLECTIONS = Map.ofEntries(
             entry(Collection.class, ArrayList::new),
@@ -73,6 +76,7 @@ final class ExampleValues {
             entry(ConcurrentHashMap.class, ConcurrentHashMap::new));
 
     private final Map<Class<?>, List<?>> given;
+    private final Map<Made, List<?>> made = new HashMap<>();
     private final Random random = new Random(20_261_201);
 
     /** Makes a source of values that takes the given ones of a type, in place of those that it would make. */
@@ -87,7 +91,16 @@ final class ExampleValues {
      * @throws AssertionError if none can be made
      */
     List<Object> of(Class<?> type, int count) {
-        return new ArrayList<>(values(type, Map.of(), 0, count));
+        List<Object> values = new ArrayList<>(values(type, Map.of(), 0, count));
+        if (values.isEmpty()) {
+            throw new AssertionError("No values of " + type.getName()
+                    + " can be made, as it contains itself without an end. " + giveSome(type));
+        }
+        return values;
+    }
+
+    private static String giveSome(Class<?> type) {
+        return "Give some with values(" + type.getSimpleName() + ".class, ..).";
     }
 
     private List<?> values(Type type, Map<TypeVariable<?>, Type> variables, int depth, int count) {
@@ -122,16 +135,28 @@ final class ExampleValues {
                 return containers;
             }
         }
+        if (type == raw && depth > 0) {
+            Made key = new Made(raw, depth);
+            List<?> before = made.get(key);
+            if (before == null) {
+                before = composed(raw, type, variables, depth, count);
+                made.put(key, before);
+            }
+            return before;
+        }
+        return composed(raw, type, variables, depth, count);
+    }
+
+    private List<?> composed(Class<?> raw, Type type, Map<TypeVariable<?>, Type> variables, int depth, int count) {
         if (raw.isRecord()) {
-            return records(raw, type, variables, depth, count);
+            return depth >= DEEPEST_RECORD ? List.of() : records(raw, type, variables, depth, count);
         }
         if (raw.isSealed()) {
             return Stream.of(raw.getPermittedSubclasses())
-                    .<Object>flatMap(permitted -> values(permitted, variables, depth, count).stream())
+                    .<Object>flatMap(permitted -> values(permitted, variables, depth + 1, count).stream())
                     .toList();
         }
-        throw new AssertionError("No values of " + raw.getName() + " are known. Give some with values("
-                + raw.getSimpleName() + ".class, ..).");
+        throw new AssertionError("No values of " + raw.getName() + " are known. " + giveSome(raw));
     }
 
     private List<?> containers(Class<?> raw, Type[] arguments, Map<TypeVariable<?>, Type> variables, int depth) {
@@ -195,7 +220,7 @@ final class ExampleValues {
         return List.of(EnumSet.noneOf((Class) constants), EnumSet.allOf((Class) constants));
     }
 
-    /** No element, one, and all; and each of them alone where there are few. */
+    /** No element, one, and all known ones. */
     private List<List<?>> groups(Type element, Map<TypeVariable<?>, Type> variables, int depth) {
         if (depth >= DEEPEST) {
             return List.of(List.of());
@@ -234,26 +259,29 @@ final class ExampleValues {
             if (isNullable(component)) {
                 values.add(0, null);
             }
+            if (values.isEmpty()) {
+                return List.of();
+            }
             candidates.add(values);
         }
         int edges = candidates.stream().mapToInt(List::size).max().orElse(1);
-        List<Object> made = new ArrayList<>();
+        List<Object> records = new ArrayList<>();
         InvocationTargetException refused = null;
         for (int i = 0; i < edges + (components.length > 1 ? count : 0); i++) {
             try {
-                made.add(construct(raw, components, pick(candidates, i < edges ? i : -1)));
+                records.add(construct(raw, components, pick(candidates, i < edges ? i : -1)));
             } catch (InvocationTargetException e) {
                 // A record may refuse values; there are more.
                 refused = e;
             }
         }
-        if (made.isEmpty()) {
+        if (records.isEmpty()) {
             throw new AssertionError(
-                    "No values of " + raw.getName() + " can be made, as it refuses all that were tried."
-                            + " Give some with values(" + raw.getSimpleName() + ".class, ..).",
+                    "No values of " + raw.getName() + " can be made, as it refuses all that were tried. "
+                            + giveSome(raw),
                     refused);
         }
-        return made;
+        return records;
     }
 
     private @Nullable Object[] pick(List<List<@Nullable Object>> candidates, int edge) {
@@ -302,4 +330,12 @@ final class ExampleValues {
         GenericArrayType array = (GenericArrayType) type;
         return rawType(array.getGenericComponentType(), variables).arrayType();
     }
+
+    /**
+     * What values were made of.
+     *
+     * @param type the type
+     * @param depth how many types it is a part of
+     */
+    private record Made(Class<?> type, int depth) {}
 }

@@ -88,6 +88,17 @@ class ComponentZooTest {
 
     record Tree(String name, List<Tree> children) {}
 
+    record Chain(int link, @Nullable Chain next) {}
+
+    @JsonTypeInfo(use = JsonTypeInfo.Id.NAME)
+    sealed interface Term {}
+
+    record Literal(int number) implements Term {}
+
+    record Sum(Term left, Term right) implements Term {}
+
+    record Product(List<Term> factors) implements Term {}
+
     /** Takes some values only. */
     record Age(int years) {
         Age {
@@ -251,6 +262,10 @@ class ComponentZooTest {
 
     record OfRecursion(Tree it) {}
 
+    record OfChain(Chain it) {}
+
+    record OfTerm(Term it) {}
+
     record OfAge(Age it) {}
 
     record OfCode(Code it, List<Code> more) {}
@@ -374,6 +389,8 @@ class ComponentZooTest {
             OfRecord.class,
             OfGeneric.class,
             OfRecursion.class,
+            OfChain.class,
+            OfTerm.class,
             OfAge.class,
             OfCode.class,
             OfList.class,

@@ -11,6 +11,7 @@ import dev.eventsourcing.persistence.Compressor;
 import dev.eventsourcing.persistence.StateFormat;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
@@ -51,6 +52,8 @@ class RoundTripCheckTest {
             throw new IllegalArgumentException("never");
         }
     }
+
+    record Endless(int number, Endless next) {}
 
     record Painted(Colour colour) {}
 
@@ -134,6 +137,9 @@ class RoundTripCheckTest {
         assertThatExceptionOfType(AssertionError.class)
                 .isThrownBy(() -> RoundTripCheck.of(Refusing.class).check())
                 .withMessageContaining("it refuses all that were tried");
+        assertThatExceptionOfType(AssertionError.class)
+                .isThrownBy(() -> RoundTripCheck.of(Endless.class).check())
+                .withMessageContaining("contains itself without an end");
     }
 
     @Test
@@ -147,11 +153,9 @@ class RoundTripCheckTest {
 
     @Test
     void triesManyValuesAndTheSameInEachRun() {
-        List<Object> values = new ExampleValues(java.util.Map.of()).of(Opened.class, 200);
+        List<Object> values = new ExampleValues(Map.of()).of(Opened.class, 200);
 
-        assertThat(values)
-                .hasSizeGreaterThan(200)
-                .isEqualTo(new ExampleValues(java.util.Map.of()).of(Opened.class, 200));
+        assertThat(values).hasSizeGreaterThan(200).isEqualTo(new ExampleValues(Map.of()).of(Opened.class, 200));
         assertThat(values.stream().distinct()).hasSizeGreaterThan(100);
     }
 

@@ -63,15 +63,16 @@ import tools.jackson.databind.jsontype.TypeDeserializer;
 import tools.jackson.databind.ser.bean.BeanSerializerBase;
 
 /**
- * Tells by the declarations of a type, and of all that it consists of, whether its values come back from JSON as they were
- * written: certainly, so that no value needs a look; never, so that the type is refused; or it depends on the value, which is then
- * read back before it is stored. It knows the types named here and asks Jackson for the rest, so modules and annotations count.
+ * Checks by the declarations of a type, and of all its parts, whether its values come back from JSON as they were written. There are
+ * three answers: certainly, and no value needs a check; not always, and the type is refused; or it depends on the value, which is then
+ * read back before it is stored. The check knows the types that are named here and asks Jackson for all others, so that modules and
+ * annotations count.
  */
 public final class TypeCheck {
-    /** One more than that many refusals are not looked for: the user mends the type and sees the others then. */
+    /** The most refusals of one type; the user sees further ones after mending these. */
     private static final int MOST_REFUSALS = 20;
 
-    /** Values that come back equal whatever they are; the test with the zoo of types has the proof. */
+    /** Types whose values all come back equal. {@code ComponentZooTest} tries their edge cases. */
     private static final Set<Class<?>> CERTAIN = Set.of(
             String.class,
             Character.class,
@@ -105,7 +106,7 @@ public final class TypeCheck {
             OptionalLong.class,
             OptionalDouble.class);
 
-    /** The same for collections and maps whose elements are certain. */
+    /** Collections and maps that come back equal if their elements do. */
     private static final Set<Class<?>> CERTAIN_CONTAINERS = Set.of(
             List.class,
             ArrayList.class,
@@ -119,7 +120,7 @@ public final class TypeCheck {
             LinkedHashMap.class,
             EnumMap.class);
 
-    /** Certain as values; as keys of maps Jackson cannot read all that it writes. */
+    /** Types of {@link #CERTAIN} of which Jackson cannot read every key that it writes. */
     private static final Set<Class<?>> NOT_AS_KEYS =
             Set.of(YearMonth.class, OptionalInt.class, OptionalLong.class, OptionalDouble.class);
 
@@ -143,51 +144,51 @@ public final class TypeCheck {
     /** Checks a type that is stored as a whole. */
     static Result of(Class<?> type, JsonMapper mapper) {
         TypeCheck check = new TypeCheck(mapper);
-        check.visit(mapper.constructType(type), "");
+        check.check(mapper.constructType(type), "");
         return new Result(check.certain && check.refusals.isEmpty(), List.copyOf(check.refusals));
     }
 
-    private void visit(JavaType type, String path) {
+    private void check(JavaType type, String path) {
         if (refusals.size() == MOST_REFUSALS || !visited.add(type)) {
             return;
         }
         int before = refusals.size();
         try {
-            look(type, path);
+            checkKind(type, path);
         } catch (Exception e) {
             Thrown.restoreInterruption(e);
-            lookInside(type, path);
+            checkParts(type, path);
             if (refusals.size() == before) {
                 refuse(path, type, "Jackson cannot read it back: " + firstLine(e), A_RECORD);
             }
         }
         if (refusals.size() > before) {
-            // Each path to it is named.
+            // So that each path that leads to it is named.
             visited.remove(type);
         }
     }
 
-    /** Looks for the part for which Jackson could not read the whole. */
-    private void lookInside(JavaType type, String path) {
+    /** Checks the parts of a type that Jackson cannot read as a whole, to name the part that is the reason. */
+    private void checkParts(JavaType type, String path) {
         if (type.isMapLikeType()) {
-            lookAtKeys(type.getKeyType(), path + "[key]");
+            checkKeys(type.getKeyType(), path + "[key]");
         }
         if (type.isContainerType()) {
-            visit(type.getContentType(), path + "[]");
+            check(type.getContentType(), path + "[]");
         } else if (type.isReferenceType()) {
-            visit(type.getContentType(), path);
+            check(type.getContentType(), path);
         } else if (!isOfTheJdk(type.getRawClass())) {
             for (BeanPropertyDefinition property :
                     reading.introspectBeanDescription(type).findProperties()) {
-                visit(property.getPrimaryType(), path + "." + property.getName());
+                check(property.getPrimaryType(), path + "." + property.getName());
             }
         }
     }
 
-    private void look(JavaType type, String path) {
+    private void checkKind(JavaType type, String path) {
         Class<?> raw = type.getRawClass();
         ValueDeserializer<?> reader = reading.findContextualValueDeserializer(type, null);
-        if (isOfOthers(reader) || isOfOthers(writing.findValueSerializer(type))) {
+        if (isCustom(reader) || isCustom(writing.findValueSerializer(type))) {
             certain = false;
         } else if (raw.isPrimitive() || CERTAIN.contains(raw)) {
             return;
@@ -204,55 +205,55 @@ public final class TypeCheck {
         } else if (raw == Class.class) {
             refuse(path, type, "nothing that is stored names a Java class", "Store an enum or a text");
         } else if (type.isReferenceType()) {
-            lookAtReference(type, path);
+            checkReference(type, path);
         } else if (type.isMapLikeType()) {
             certain &= CERTAIN_CONTAINERS.contains(raw);
-            lookAtKeys(type.getKeyType(), path + "[key]");
-            lookAtElements(type.getContentType(), path + "[]");
+            checkKeys(type.getKeyType(), path + "[key]");
+            checkElements(type.getContentType(), path + "[]");
         } else if (type.isCollectionLikeType()) {
             certain &= CERTAIN_CONTAINERS.contains(raw);
-            lookAtElements(type.getContentType(), path + "[]");
+            checkElements(type.getContentType(), path + "[]");
         } else if (type.isArrayType()) {
-            lookAtElements(type.getContentType(), path + "[]");
+            checkElements(type.getContentType(), path + "[]");
         } else if (raw.isEnum()) {
             certain &= !isAnnotated(type);
         } else {
-            lookAtOther(type, path, reader);
+            checkOther(type, path, reader);
         }
     }
 
-    private void lookAtReference(JavaType type, String path) {
+    private void checkReference(JavaType type, String path) {
         JavaType content = type.getContentType();
         if (type.getRawClass() != Optional.class) {
             refuse(path, type, "it can change, and has no equals", "Declare an Optional");
         } else if (OPTIONALS.contains(content.getRawClass())) {
             refuse(path, type, "an Optional of an empty one comes back as an empty one", "Declare one Optional");
         } else {
-            visit(content, path);
+            check(content, path);
         }
     }
 
-    private void lookAtElements(JavaType element, String path) {
+    private void checkElements(JavaType element, String path) {
         // A null among them would come back as an empty one.
         certain &= !OPTIONALS.contains(element.getRawClass());
-        visit(element, path);
+        check(element, path);
     }
 
-    private void lookAtKeys(JavaType key, String path) {
+    private void checkKeys(JavaType key, String path) {
         Class<?> raw = key.getRawClass();
         KeyDeserializer reader = keyReader(key);
         ValueSerializer<?> writer = writing.findKeySerializer(key, null);
         boolean known = CERTAIN.contains(raw) || raw.isEnum();
         if (known
                 && reader != null
-                && !isOfOthers(reader)
-                && !isOfOthers(writer)
+                && !isCustom(reader)
+                && !isCustom(writer)
                 && !NOT_AS_KEYS.contains(raw)
                 && !isAnnotated(key)) {
             return;
         }
         certain = false;
-        boolean both = reader != null && ((isOfOthers(reader) && isOfOthers(writer)) || isAnnotated(key));
+        boolean both = reader != null && ((isCustom(reader) && isCustom(writer)) || isAnnotated(key));
         if (!known && (reader == null || !isOfTheJdk(raw)) && !both) {
             refuse(
                     path,
@@ -274,7 +275,7 @@ public final class TypeCheck {
         }
     }
 
-    private void lookAtOther(JavaType type, String path, ValueDeserializer<?> reader) {
+    private void checkOther(JavaType type, String path, ValueDeserializer<?> reader) {
         Class<?> raw = type.getRawClass();
         TypeDeserializer subtypes = reading.findTypeDeserializer(type);
         if (subtypes != null && namesClasses(subtypes)) {
@@ -287,7 +288,7 @@ public final class TypeCheck {
             certain = false;
             if (raw.isSealed()) {
                 Stream.of(raw.getPermittedSubclasses())
-                        .forEach(permitted -> visit(reading.constructSpecializedType(type, permitted), path));
+                        .forEach(permitted -> check(reading.constructSpecializedType(type, permitted), path));
             }
         } else if (reader instanceof AbstractDeserializer) {
             refuse(
@@ -299,7 +300,7 @@ public final class TypeCheck {
                             : "Seal it and annotate it with @JsonTypeInfo(use = JsonTypeInfo.Id.NAME), or give "
                                     + A_MODULE);
         } else if (reader instanceof BeanDeserializerBase bean) {
-            lookAtBean(type, path, bean);
+            checkBean(type, path, bean);
         } else if (isOfTheJdk(raw) && !DeepEquality.canCompare(raw)) {
             refuse(
                     path,
@@ -318,7 +319,7 @@ public final class TypeCheck {
         return mechanism == JsonTypeInfo.Id.CLASS || mechanism == JsonTypeInfo.Id.MINIMAL_CLASS;
     }
 
-    private void lookAtBean(JavaType type, String path, BeanDeserializerBase reader) {
+    private void checkBean(JavaType type, String path, BeanDeserializerBase reader) {
         Class<?> raw = type.getRawClass();
         if (isOfTheJdk(raw)) {
             refuse(
@@ -344,10 +345,10 @@ public final class TypeCheck {
                 && properties.size() == raw.getRecordComponents().length
                 && writesAll(type, properties);
         for (SettableBeanProperty property : properties) {
-            boolean custom = isOfOthers(property.getValueDeserializer()) || hasMoreThanAName(property.getMember());
+            boolean custom = isCustom(property.getValueDeserializer()) || hasMoreThanAName(property.getMember());
             certain &= !custom;
             if (!custom) {
-                visit(property.getType(), path + "." + property.getName());
+                check(property.getType(), path + "." + property.getName());
             }
         }
     }
@@ -355,7 +356,7 @@ public final class TypeCheck {
     private boolean writesAll(JavaType type, List<SettableBeanProperty> read) {
         return writing.findValueSerializer(type) instanceof BeanSerializerBase writer
                 && listed(writer.properties()).stream()
-                        .filter(property -> !isOfOthers(property))
+                        .filter(property -> !isCustom(property))
                         .map(property -> property.getName())
                         .toList()
                         .containsAll(
@@ -367,8 +368,8 @@ public final class TypeCheck {
         return StreamSupport.stream(iterable.spliterator(), false).toList();
     }
 
-    /** Whether it is neither Jackson's own nor one of ours, so that nobody knows what it does. */
-    private static boolean isOfOthers(Object handler) {
+    /** Whether a reader or writer is neither Jackson's own nor ours, so that only its values tell what it does. */
+    private static boolean isCustom(Object handler) {
         String name = handler.getClass().getName();
         return !name.startsWith("tools.jackson.databind.") && !name.startsWith("dev.eventsourcing.persistence.json.");
     }
@@ -423,7 +424,7 @@ public final class TypeCheck {
     /**
      * What is known of a type.
      *
-     * @param certain whether each value comes back equal, so that none needs a look
+     * @param certain whether each value comes back equal, so that none needs a check
      * @param refusals the parts whose values do not, or not always; empty if there are none
      */
     public record Result(boolean certain, List<Refusal> refusals) {}
