@@ -30,6 +30,9 @@ import tools.jackson.databind.node.ObjectNode;
  * payload. The byte tells whether the JSON is compressed or encrypted. Safe for use by several threads.
  */
 public final class EventCodec {
+    /** The most characters of a value that a message shows. */
+    private static final int MOST_SHOWN = 200;
+
     private final String application;
     private final Topics topics;
     private final StateFormat format;
@@ -227,7 +230,11 @@ public final class EventCodec {
             return "null";
         }
         String type = value.getClass().getName();
-        return secret ? type : Thrown.text(value) + " (" + type + ")";
+        if (secret) {
+            return type;
+        }
+        String text = Thrown.text(value);
+        return (text.length() > MOST_SHOWN ? text.substring(0, MOST_SHOWN) + ".." : text) + " (" + type + ")";
     }
 
     /**

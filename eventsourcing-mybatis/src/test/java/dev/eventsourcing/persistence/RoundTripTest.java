@@ -230,9 +230,12 @@ class RoundTripTest {
     static List<Holds> comingBackDifferent() {
         TreeSet<String> backwards = new TreeSet<>(Collections.reverseOrder());
         backwards.addAll(List.of("a", "b"));
+        TreeSet<String> whateverTheCase = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        whateverTheCase.add("a");
         return List.of(
                 new Holds(Set.of("a"), null, null, null, null, null, null, null),
                 new Holds(null, backwards, null, null, null, null, null, null),
+                new Holds(null, whateverTheCase, null, null, null, null, null, null),
                 new Holds(null, null, new Untold(1), null, null, null, null, null),
                 new Holds(null, null, null, new Cat(), null, null, null, null),
                 new Holds(null, null, null, null, null, Timestamp.from(Instant.ofEpochSecond(0, 1)), null, null),

@@ -7,6 +7,7 @@ import java.lang.reflect.Modifier;
 import java.net.URL;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -115,6 +116,11 @@ public final class DeepEquality {
         return equal ? null : compareFields(path, one, other);
     }
 
+    /** A comparator is not written; what was in the order of its elements is so again. */
+    private static boolean isSameOrder(@Nullable Comparator<?> one, @Nullable Comparator<?> other) {
+        return Objects.equals(one, other) || (one == Comparator.naturalOrder() && other == null);
+    }
+
     private static boolean isEmptyOptional(@Nullable Object object) {
         return Optional.empty().equals(object)
                 || OptionalInt.empty().equals(object)
@@ -138,7 +144,10 @@ public final class DeepEquality {
     }
 
     private @Nullable Difference compareInAnyOrder(String path, Set<?> one, Set<?> other) {
-        if (values && one instanceof SortedSet<?>) {
+        if (values && one instanceof SortedSet<?> sorted) {
+            if (other instanceof SortedSet<?> read && !isSameOrder(sorted.comparator(), read.comparator())) {
+                return new Difference(path + ".comparator()", sorted.comparator(), null);
+            }
             return compareInOrder(path, new ArrayList<>(one), new ArrayList<>(other));
         }
         if (values && one.equals(other)) {
@@ -155,7 +164,10 @@ public final class DeepEquality {
     }
 
     private @Nullable Difference compareMaps(String path, Map<?, ?> one, Map<?, ?> other) {
-        if (values && one instanceof SortedMap<?, ?>) {
+        if (values && one instanceof SortedMap<?, ?> sorted) {
+            if (other instanceof SortedMap<?, ?> read && !isSameOrder(sorted.comparator(), read.comparator())) {
+                return new Difference(path + ".comparator()", sorted.comparator(), null);
+            }
             Difference found =
                     compareInOrder(path + "[key]", new ArrayList<>(one.keySet()), new ArrayList<>(other.keySet()));
             if (found != null) {
