@@ -37,36 +37,46 @@ public record FollowerHealth(
 
     /** What a follower is doing. */
     public enum State {
-        /** It has processed all that is recorded. */
+        /** It has processed all that is recorded. Healthy. */
         UP_TO_DATE,
-        /** It is processing what is recorded. */
+        /** It processes what is recorded; a burst of events alone leaves it here. Healthy. */
         CATCHING_UP,
-        /** It waits for an open transaction to end, which may yet record something below what is left. */
+        /** It waits for an open append, which may yet record an event below those that are left. Healthy. */
         WAITING,
-        /** Another process has its lease, and processes for it. */
+        /** Another process holds its lease and processes for it. Healthy. */
         ELSEWHERE,
-        /** Nobody has its lease at this moment; a process takes it within a third of the lease time. */
+        /** No process holds its lease at this moment; one takes it within a third of the lease time. Healthy. */
         STANDING_BY,
+        /** No process has held its lease for longer than a lease lasts, so nothing is processed. Unhealthy. */
+        UNATTENDED,
+        /**
+         * Its position has not moved for longer than a lease, in whatever process, while events wait that it may read. Each event that its
+         * policy begins counts as a move; of another process only the position is seen, so this one has to have been asked twice.
+         * Unhealthy.
+         */
+        NOT_MOVING,
         /**
          * Its policy has worked on one event for longer than {@link RunnerSettings#policyLimit} allows, or that of another follower of
-         * the same thread.
+         * the same thread. Unhealthy.
          */
         STUCK,
-        /** Something has failed that may pass, and is tried again. */
+        /** Something has failed that may pass, and is tried again. Unhealthy. */
         RETRYING,
-        /** Something has failed that does not pass by itself; somebody has to mend it, and to let the follower resume. */
+        /**
+         * Something has failed that does not pass by itself, or its thread has ended: mend it and let the follower resume. Unhealthy.
+         */
         STOPPED,
-        /** The runner was not started, or has been stopped. */
+        /** The runner was not started, or has been stopped. Unhealthy. */
         NOT_RUNNING,
-        /** Its store, or that of its leader, cannot be asked, or was not asked, as a stuck policy may hold it. */
+        /** Its store, or that of its leader, cannot be asked, or was not asked, as a stuck policy may hold it. Unhealthy. */
         UNKNOWN
     }
 
-    /** Whether nothing is wrong that somebody has to look at. A follower that catches up, or waits, is well. */
+    /** Whether nothing is wrong that somebody has to look at: see {@link State} for the rule of each state. */
     public boolean isHealthy() {
         return switch (state) {
             case UP_TO_DATE, CATCHING_UP, WAITING, ELSEWHERE, STANDING_BY -> true;
-            case STUCK, RETRYING, STOPPED, NOT_RUNNING, UNKNOWN -> false;
+            case UNATTENDED, NOT_MOVING, STUCK, RETRYING, STOPPED, NOT_RUNNING, UNKNOWN -> false;
         };
     }
 

@@ -200,7 +200,30 @@ final class FollowerRun implements Pace {
     }
 
     private void pass(Pursuit pursuit) {
+        progresses();
         pursuit.begin();
+        try {
+            tryPass(pursuit);
+        } finally {
+            pursuit.end();
+            progresses();
+        }
+    }
+
+    private void progresses() {
+        Worker current = worker;
+        if (current != null) {
+            current.progresses();
+        }
+    }
+
+    /** When the thread last did something that processes for this follower, as of {@link System#nanoTime}; now without a thread. */
+    long lastProgress() {
+        Worker current = worker;
+        return current == null ? System.nanoTime() : current.lastProgress();
+    }
+
+    private void tryPass(Pursuit pursuit) {
         begun = System.nanoTime();
         hasProcessed = false;
         try {
@@ -371,6 +394,7 @@ final class FollowerRun implements Pace {
     /** Has a policy that works with no statement start with all of the time. */
     @Override
     public void working(Notification notification) {
+        progresses();
         Rounds.forgetInterruption();
         if (System.nanoTime() - lastStatement > settings.idleLimit().toNanos() / 3) {
             begins();
@@ -379,10 +403,20 @@ final class FollowerRun implements Pace {
 
     /** What the policy works on, in whichever thread of this process, if it has for longer than the settings allow. */
     Optional<String> stuck() {
+        return atWorkFor(settings.policyLimit());
+    }
+
+    /** How long a process may hold the lease without renewing it. */
+    Duration leaseTime() {
+        return settings.leaseTime();
+    }
+
+    /** What the policy works on, if it has for longer than a time. */
+    Optional<String> atWorkFor(Duration time) {
         WorkingPolicy current = follower.atWork();
         return current == null
                 ? Optional.empty()
-                : current.longerThan(settings.policyLimit())
+                : current.longerThan(time)
                         .map(text -> text
                                 + (lease.isHeld()
                                         ? " This process still holds the lease."
@@ -392,6 +426,7 @@ final class FollowerRun implements Pace {
     }
 
     private void tell(PulledBatch batch) {
+        progresses();
         hasProcessed = true;
         int events = batch.processed().size();
         if (events > 0) {

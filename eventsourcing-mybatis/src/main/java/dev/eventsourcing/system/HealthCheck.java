@@ -7,6 +7,7 @@ import dev.eventsourcing.persistence.LogEnd;
 import dev.eventsourcing.persistence.OpenAppend;
 import dev.eventsourcing.persistence.SharedStore;
 import dev.eventsourcing.system.FollowerHealth.State;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -69,17 +70,18 @@ final class HealthCheck {
             LogEnd end = log.end();
             String holder = holder();
             List<OpenAppend> open = end.isSettled() ? List.of() : log.openAppends();
+            State state = state(pursuit, position, end, holder);
             return new FollowerHealth(
                     follower.name(),
                     leader,
-                    state(pursuit, position, end, holder),
+                    state,
                     position,
                     Math.max(position, end.recorded()),
                     log.backlog(position),
                     follower.parkedEvents().count(leader),
                     open,
                     holder,
-                    error);
+                    reason(state, pursuit, position, holder, error));
         } catch (Throwable e) {
             State state = run.failure() == null ? State.UNKNOWN : State.STOPPED;
             return unasked(pursuit, state, error.isEmpty() ? Thrown.message(e) : error);
@@ -141,16 +143,65 @@ final class HealthCheck {
         if (run.failure() != null) {
             return State.STOPPED;
         }
-        if (!run.lease().isHeld()) {
-            return holder.isEmpty() ? State.STANDING_BY : State.ELSEWHERE;
+        boolean here = run.lease().isHeld();
+        if (!here && holder.isEmpty()) {
+            return isLongerThanALease(run.lease().unheldFor()) ? State.UNATTENDED : State.STANDING_BY;
         }
-        if (pursuit.trouble() != null) {
+        if (here && pursuit.trouble() != null) {
             return State.RETRYING;
+        }
+        if (position >= end.readable()) {
+            pursuit.isCaughtUp();
+        } else if (isLongerThanALease(unmovedFor(pursuit, position))) {
+            return State.NOT_MOVING;
+        }
+        if (!here) {
+            run.lease().isElsewhere();
+            return State.ELSEWHERE;
         }
         if (position >= end.recorded()) {
             return State.UP_TO_DATE;
         }
         return position >= end.readable() ? State.WAITING : State.CATCHING_UP;
+    }
+
+    private Duration unmovedFor(Pursuit pursuit, long position) {
+        return pursuit.unmovedFor(position, run.lease().isHeld(), run.lastProgress());
+    }
+
+    private boolean isLongerThanALease(Duration time) {
+        return time.compareTo(run.leaseTime()) > 0;
+    }
+
+    /** Says what is wrong and what to do, where the state was found by what did not happen. */
+    private String reason(State state, Pursuit pursuit, long position, String holder, String error) {
+        String follower = run.follower().name();
+        if (state == State.UNATTENDED) {
+            String trouble = run.lease().trouble();
+            return "No process has held the lease of follower " + follower + " for "
+                    + seconds(run.lease().unheldFor()) + ", longer than it lasts (" + seconds(run.leaseTime())
+                    + "), so nothing is processed. "
+                    + (trouble.isEmpty()
+                            ? "This process should have taken it; see its log, or restart it."
+                            : "This process cannot take it: " + trouble);
+        }
+        if (state == State.NOT_MOVING) {
+            String unmoved = "Follower " + follower + " has been at id " + position + " of " + pursuit.leader()
+                    + " for "
+                    + seconds(unmovedFor(pursuit, position)) + ", longer than a lease (" + seconds(run.leaseTime())
+                    + "), while events wait that it may read. ";
+            return unmoved
+                    + (holder.isEmpty() || run.lease().isHeld()
+                            ? run.atWorkFor(Duration.ZERO)
+                                    .orElse("See in a thread dump what its thread waits for, or restart this process.")
+                            : "See the log and the health of process " + holder
+                                    + ", or stop it, so that another takes over.");
+        }
+        return error;
+    }
+
+    private static String seconds(Duration time) {
+        return time.toSeconds() == 0 ? time.toMillis() + " ms" : time.toSeconds() + " s";
     }
 
     private String error(Pursuit pursuit) {

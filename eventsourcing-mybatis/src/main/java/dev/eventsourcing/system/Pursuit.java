@@ -11,11 +11,16 @@ import org.jspecify.annotations.Nullable;
 final class Pursuit {
     private static final Duration SHORTEST_PAUSE = Duration.ofMillis(50);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+    private static final long NOTHING_SEEN = -1;
 
     private final String leader;
     private final Recovery recovery;
     private final BackOff waits = new BackOff(Patience.SHORTEST_PAUSE, Patience.LONGEST_PAUSE);
     private boolean prompted;
+    private long promptedAt;
+    private boolean passing;
+    private long seen = NOTHING_SEEN;
+    private long seenSince;
     private long notBefore = System.nanoTime();
     private volatile @Nullable Throwable trouble;
     private volatile boolean waiting;
@@ -36,6 +41,9 @@ final class Pursuit {
 
     /** Takes note that there may be something to process. */
     synchronized void prompt() {
+        if (!prompted) {
+            promptedAt = System.nanoTime();
+        }
         prompted = true;
     }
 
@@ -47,6 +55,43 @@ final class Pursuit {
     /** Begins a pass: prompts from now on are for the next one. */
     synchronized void begin() {
         prompted = false;
+        passing = true;
+    }
+
+    /** Ends a pass, however it went. */
+    synchronized void end() {
+        passing = false;
+    }
+
+    /** Takes note that nothing waits that the follower may read. */
+    synchronized void isCaughtUp() {
+        seen = NOTHING_SEEN;
+    }
+
+    /**
+     * How long a position has not moved while events wait that the follower may read: since the thread last did something, or the
+     * follower was woken; in another process, since this one first saw the position.
+     *
+     * @param here whether this process processes for the follower
+     * @param lastProgress when its thread last did something, as of {@link System#nanoTime}
+     */
+    synchronized Duration unmovedFor(long position, boolean here, long lastProgress) {
+        long now = System.nanoTime();
+        if (seen != position) {
+            seen = position;
+            seenSince = now;
+        }
+        long since = seenSince;
+        if (here && passing) {
+            since = lastProgress;
+        } else if (here) {
+            since = latest(prompted ? latest(promptedAt, notBefore) : seenSince, lastProgress);
+        }
+        return Duration.ofNanos(Math.max(0, now - since));
+    }
+
+    private static long latest(long one, long other) {
+        return one - other > 0 ? one : other;
     }
 
     /** Takes note of how a pass has ended. */
@@ -75,6 +120,9 @@ final class Pursuit {
 
     /** Has a pass made after a pause. */
     synchronized void again(Duration pause) {
+        if (!prompted) {
+            promptedAt = System.nanoTime();
+        }
         prompted = true;
         notBefore = System.nanoTime() + pause.toNanos();
     }

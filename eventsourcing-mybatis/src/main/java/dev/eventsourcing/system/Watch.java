@@ -122,6 +122,7 @@ final class Watch {
                         Thrown.readable(e));
             }
             trouble = Thrown.message(e);
+            leased.forEach(run -> run.lease().cannotBeAsked(Thrown.message(e)));
             return PAUSE_OF_TROUBLE.compareTo(settings.leaseTime().dividedBy(3)) < 0
                     ? PAUSE_OF_TROUBLE
                     : settings.leaseTime().dividedBy(3);
@@ -175,6 +176,7 @@ final class Watch {
         // Last: if it fails, the leases that this process has are renewed all the same.
         wanted.removeAll(given);
         hold(takeOver(store, wanted), asked);
+        leased.forEach(run -> run.lease().cannotBeAsked(""));
     }
 
     private void hold(Set<String> followers, long asked) {
@@ -191,6 +193,10 @@ final class Watch {
     private Set<String> takeOver(SharedStore shared, Set<String> followers) {
         long asked = System.nanoTime();
         List<FollowerLease> leases = followers.isEmpty() ? List.of() : shared.leases(followers);
+        Set<String> elsewhere = leases.stream().map(FollowerLease::follower).collect(Collectors.toSet());
+        leased.stream()
+                .filter(run -> elsewhere.contains(run.follower().name()))
+                .forEach(run -> run.lease().isElsewhere());
         List<FollowerLease> abandoned = observations.abandoned(leases, asked, System.nanoTime());
         Set<String> taken = shared.takeOverLeases(holder, abandoned, settings.leaseTime());
         for (FollowerLease lease : abandoned) {

@@ -9,6 +9,7 @@ final class Worker {
     private final List<FollowerRun> runs;
     private final Runnable progressed;
     private final Rounds rounds;
+    private volatile long lastProgress = System.nanoTime();
 
     /**
      * Makes a worker, which is not started yet.
@@ -28,6 +29,16 @@ final class Worker {
 
     Rounds rounds() {
         return rounds;
+    }
+
+    /** Takes note that the thread has begun or ended something. */
+    void progresses() {
+        lastProgress = System.nanoTime();
+    }
+
+    /** When the thread last began or ended something, as of {@link System#nanoTime}. */
+    long lastProgress() {
+        return lastProgress;
     }
 
     private Duration round() {
