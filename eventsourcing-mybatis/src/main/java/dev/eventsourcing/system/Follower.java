@@ -12,7 +12,9 @@ import dev.eventsourcing.domain.Versioned;
 import dev.eventsourcing.domain.errors.Thrown;
 import dev.eventsourcing.persistence.ApplicationName;
 import dev.eventsourcing.persistence.EventCodec;
+import dev.eventsourcing.persistence.LogEnd;
 import dev.eventsourcing.persistence.ParkedEvents;
+import dev.eventsourcing.persistence.Position;
 import dev.eventsourcing.persistence.RecorderFactory;
 import dev.eventsourcing.persistence.Recording;
 import dev.eventsourcing.persistence.Rehearsal;
@@ -358,6 +360,12 @@ public abstract class Follower extends Application {
     /** Passes once over a leader's log, from the position to the end. */
     final Progress pass(String leader, Pull.Terms terms) {
         return new Pull(this, upstream(leader), place(leader), terms).run();
+    }
+
+    /** The position in a leader's log, once all is checked that a pass checks before it processes. Changes nothing. */
+    final @Nullable Position checkedPosition(String leader, LogEnd end) {
+        Pull.Terms terms = new Pull.Terms(batchSize, Long.MAX_VALUE, false, Pace.UNHURRIED, PullListener.NOBODY);
+        return new Pull(this, upstream(leader), new Place(), terms).checkedPosition(end);
     }
 
     /**

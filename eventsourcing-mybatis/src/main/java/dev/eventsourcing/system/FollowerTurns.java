@@ -186,8 +186,9 @@ final class FollowerTurns {
 
     private void plan(LeaderTally tally) {
         Upstream upstream = follower.upstream(tally.leader());
-        long position = position(tally);
         LogEnd end = upstream.log().end();
+        // Refuses what a pass would.
+        long position = Place.reached(follower.checkedPosition(tally.leader(), end));
         tally.plan(
                 position,
                 upstream.log()

@@ -144,11 +144,25 @@ final class Pull {
         return upstream.log().end();
     }
 
+    /** The position, once it is known to be one of the log. Changes nothing. */
+    @Nullable Position checkedPosition(LogEnd end) {
+        Position position = positionWithin(end);
+        if (position != null) {
+            check.requireSame(position);
+        }
+        return position;
+    }
+
+    private @Nullable Position positionWithin(LogEnd end) {
+        Position position = position();
+        check.requireWithin(position, end.recorded());
+        return position;
+    }
+
     /** The position, once it is known to be one of the log: where there is a page to read behind it, that is compared. */
     private @Nullable Position positionIn(LogEnd end, long readable) {
-        Position position = position();
         place.sees(end.recorded());
-        check.requireWithin(position, end.recorded());
+        Position position = positionWithin(end);
         if (position == null || position.notificationId() < readable || place.isChecked()) {
             return position;
         }

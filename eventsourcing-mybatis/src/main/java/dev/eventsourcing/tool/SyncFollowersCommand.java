@@ -80,7 +80,7 @@ final class SyncFollowersCommand {
         FollowerSync sync = asked.applyTo(new FollowerSync(runner)).stopWhen(stop::isMade);
         List<String> selected = sync.select(asked.followers());
         if (runner.isRunning()) {
-            stopFirst(open, asked.mode() == SyncMode.DRY_RUN);
+            stopFirst(open, asked.mode() != SyncMode.PROCESS);
         }
         requireDatabase(runner, new ConnectPatience(options, beside(asked)));
         stop.works();

@@ -22,6 +22,7 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A leader's log loses its tail, and its ids are given again; the follower's position stays. */
@@ -159,15 +160,16 @@ class RestoredLeaderTest {
         assertThatExceptionOfType(LogMismatchException.class).isThrownBy(() -> echo.waitUntil("Words", 3, AT_ONCE));
     }
 
-    @Test
-    void aDryRunNoticesIt() {
+    @ParameterizedTest
+    @EnumSource(SyncMode.class)
+    void aSynchronisationNoticesItInEveryMode(SyncMode mode) {
         words.say("a", "b");
         echo.pullAndProcess("Words");
         loseAllBut(1);
         words.say("c");
 
         try (Runner runner = runner()) {
-            FollowerSyncReport report = new FollowerSync(runner).sync(List.of(), SyncMode.DRY_RUN);
+            FollowerSyncReport report = new FollowerSync(runner).sync(List.of(), mode);
 
             assertThat(report.results())
                     .singleElement()

@@ -86,9 +86,10 @@ class StartedRunnerTest {
         assertThat(lines()[1]).startsWith("While it ran, or stopped: ").contains("Not while it runs");
     }
 
-    @Test
-    void aDryRunWithARunnerThatWasStartedIsRefused() {
-        assertThatThrownBy(() -> sync("multiStarted", true))
+    @ParameterizedTest
+    @ValueSource(strings = {"true", "plan"})
+    void aDryRunWithARunnerThatWasStartedIsRefused(String dryRun) {
+        assertThatThrownBy(() -> sync("multiStarted", dryRun))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessage(
                         "The runner was started where it is made, so its followers have processed in earnest, and a dry run"
@@ -179,8 +180,12 @@ class StartedRunnerTest {
     }
 
     private Outcome sync(String runner, boolean dryRun) {
-        ToolOptions options = new ToolOptions(
-                Map.of("runner", Starters.class.getName() + "::" + runner, "dry-run", Boolean.toString(dryRun)));
+        return sync(runner, Boolean.toString(dryRun));
+    }
+
+    private Outcome sync(String runner, String dryRun) {
+        ToolOptions options =
+                new ToolOptions(Map.of("runner", Starters.class.getName() + "::" + runner, "dry-run", dryRun));
         Console console = new Console(new PrintStream(printed, true, StandardCharsets.UTF_8), false);
         return new SyncFollowersCommand(options, console, getClass().getClassLoader()).run();
     }
