@@ -28,7 +28,9 @@ import java.util.Properties;
  * </pre>
  *
  * <p>It exits with 0 if all is well, 1 if the answer is no, 2 if what was asked for makes no sense, 3 if the database cannot be
- * reached, 4 if some was done and some failed, or it was stopped. By a signal (SIGTERM, SIGINT, SIGHUP) it ends with the batch in
+ * reached, 4 if some was done and some failed, or it was stopped. What names a connection ({@code eventsourcing.url}, {@code user}, {@code
+ * schema}, {@code ordering}) becomes a system property, so that a runner whose recorders are made from settings takes it, as with Maven;
+ * other settings of the library are system properties of the JVM, before the name of this class. By a signal (SIGTERM, SIGINT, SIGHUP) it ends with the batch in
  * hand, within some 13 s at most, and says where it stands. Passwords come from the environment variable {@code EVENTSOURCING_PASSWORD}.
  *
  * <p>A launcher calls it as {@code --launched report-file}, and sends the goal, the options and the system properties to set
@@ -59,9 +61,10 @@ public final class EventSourcingTool {
         }
         Console console = new Console(System.out, false);
         stop.tell(console::warn, System.err::println);
+        String command = arguments.length == 0 ? "" : arguments[0];
         Outcome outcome = stop.ended(run(
-                arguments.length == 0 ? "" : arguments[0],
-                () -> ToolOptions.parse(List.of(arguments).subList(1, arguments.length)),
+                command,
+                () -> ToolOptions.ofCommandLine(command, List.of(arguments).subList(1, arguments.length)),
                 console,
                 stop));
         if (outcome.code() != ExitCode.FINE) {

@@ -81,6 +81,12 @@ final class ToolOptions {
             CLASSES,
             RUNNER_OPTIONAL);
 
+    /** What names of the library's settings begin with. */
+    private static final String SETTING = "eventsourcing.";
+
+    /** Settings of connections that may be seen. */
+    private static final Set<String> OPEN_SETTINGS = Set.of(URL, USER, SCHEMA, ORDERING);
+
     private static final Pattern NUMBER = Pattern.compile("-?[0-9]{1,9}");
 
     /** As people write it: one number, one unit. */
@@ -99,7 +105,11 @@ final class ToolOptions {
         for (String name : values.keySet()) {
             if (!KNOWN.contains(name)) {
                 throw new ConfigurationException("Unknown option " + name + ". Known options: "
-                        + KNOWN.stream().sorted().toList() + ".");
+                        + KNOWN.stream().sorted().toList() + "."
+                        + (name.startsWith(SETTING)
+                                ? " If it is a setting of the library, write -D" + name
+                                        + "=.. before the class name, as a system property of the JVM."
+                                : ""));
             }
         }
         this.values = Map.copyOf(values);
@@ -125,6 +135,31 @@ final class ToolOptions {
             values.put(name, equals < 0 ? "true" : argument.substring(equals + 1));
         }
         return new ToolOptions(values);
+    }
+
+    /**
+     * Takes options as {@link #parse}, for a command that no launcher has started: connection settings become system properties of
+     * this process, as launchers have them, so that recorders that the program makes from settings take them.
+     *
+     * @throws ConfigurationException if one is not of that form, unknown, or would be of no effect
+     */
+    static ToolOptions ofCommandLine(String command, List<String> arguments) {
+        ToolOptions options = parse(arguments);
+        if (options.has(SERVER)) {
+            throw new ConfigurationException(
+                    "-D" + SERVER + " names a server of Maven's settings.xml, which only Maven's"
+                            + " goals read. Leave it out, and put user and password into the environment variables"
+                            + " EVENTSOURCING_USER and EVENTSOURCING_PASSWORD.");
+        }
+        if (command.equals("script")) {
+            // It connects to nothing.
+            options.refuse(URL, command);
+            options.refuse(USER, command);
+        }
+        OPEN_SETTINGS.stream()
+                .filter(options::has)
+                .forEach(name -> System.setProperty(name, options.values.getOrDefault(name, "")));
+        return options;
     }
 
     /** Whether an option is there, if only with nothing in it. */
