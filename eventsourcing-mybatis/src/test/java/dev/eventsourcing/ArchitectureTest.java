@@ -43,7 +43,7 @@ class ArchitectureTest {
                             + " MigrationPlan, MigrationReport, Migrations, NotMigratedException, Notification, NotificationPage, NotificationSelection, OpenAppend,"
                             + " OutcomeUnknownException, ParkedEvent, ParkedEvents, PersistenceException, PolicyScope, Position,"
                             + " ProcessRecorder, RecordConflictException, RecorderFactory, RecorderProvider, Recording,"
-                            + " Rehearsal, RehearsalLostException, RehearsedUnit, RolledBack, RowChanges, Setting, Settings, SharedStore, StateFormat, StoredEvent, Tracking, TrackingConflictException,"
+                            + " Rehearsal, RehearsalLostException, RehearsedUnit, RolledBack, RowChanges, Setting, Settings, SharedStore, StateFormat, StoredEvent, TablesPlace, Tracking, TrackingConflictException,"
                             + " TransactionEndedException, TransactionLostException, Transactions, Upcaster, VersionRange"),
             entry("persistence.json", "DeepEquality, JsonTranscoder, TypeCheck"),
             entry("persistence.memory", "InMemoryRecorders"),

@@ -49,7 +49,8 @@ abstract class AbstractEventSourcingMojo extends AbstractMojo {
     /**
      * JDBC URL of the database, for <code>migrate</code>, <code>pending</code> and for recorders that the program makes from settings. Without it,
      * the environment variable <code>EVENTSOURCING_URL</code> is taken, else a file of H2 under <code>target</code>, to try
-     * things out. Write no password into it.
+     * things out. <code>sync-followers</code> refuses it where the runner has its events in another database, as over a data source of its own; with no
+     * value it is none. Write no password into it.
      *
      * @since 0.1.0
      */

@@ -29,6 +29,27 @@ public interface Migrations {
     }
 
     /**
+     * Where the tables are, or would be. Asks the database, which need not have the tables; changes nothing.
+     *
+     * @throws CannotConnectException if the database cannot be reached
+     * @throws PersistenceException if it does not answer
+     */
+    default TablesPlace place() {
+        MigrationPlan plan = plan();
+        return new TablesPlace(plan.database(), plan.schema());
+    }
+
+    /**
+     * Whether a JDBC URL names the database that the connections lead to, however it is written; true if that cannot be told. Asks the
+     * connections for their URL.
+     *
+     * @throws CannotConnectException if the database cannot be reached
+     */
+    default boolean isIn(String url) {
+        return true;
+    }
+
+    /**
      * What {@link #migrate} would do now. Changes nothing, and waits for no other process that migrates: of what that has not
      * committed yet, nothing is seen.
      *

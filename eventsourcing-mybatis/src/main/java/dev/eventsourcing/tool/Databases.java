@@ -1,6 +1,6 @@
 package dev.eventsourcing.tool;
 
-import dev.eventsourcing.domain.ConfigurationException;
+import dev.eventsourcing.application.Application;
 import dev.eventsourcing.domain.EventSourcingException;
 import dev.eventsourcing.domain.errors.Thrown;
 import dev.eventsourcing.persistence.CannotConnectException;
@@ -9,9 +9,7 @@ import dev.eventsourcing.persistence.RecorderFactory;
 import dev.eventsourcing.persistence.Settings;
 import dev.eventsourcing.system.Runner;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -38,12 +36,11 @@ final class Databases {
 
     /** Does work with each. What fails with one does not keep it from the others, and makes the outcome. */
     Outcome each(Consumer<Migrations> work) {
-        Optional<Runner> runner = options.text(ToolOptions.URL).isPresent()
-                ? Optional.empty()
-                : new RunnerSource(options, loader).findIfAny();
+        RunnerSource source = new RunnerSource(options, loader);
+        Optional<Runner> runner = options.text(ToolOptions.URL).isPresent() ? Optional.empty() : source.findIfAny();
         if (runner.isPresent()) {
             try (OpenRunner open = new OpenRunner(runner.get(), console)) {
-                eachOf(open.runner(), work);
+                eachOf(open.runner(), source.nameOf(runner.get()), work);
             }
         } else if (options.flag(ToolOptions.RUNNER_OPTIONAL)
                 && options.text(ToolOptions.URL).isEmpty()) {
@@ -55,36 +52,25 @@ final class Databases {
         return outcome();
     }
 
-    private void eachOf(Runner runner, Consumer<Migrations> work) {
+    private void eachOf(Runner runner, String name, Consumer<Migrations> work) {
         new Credentials(options, console).tell(runner);
-        if (options.text(ToolOptions.USER).isPresent()) {
-            throw new ConfigurationException(
-                    "A user was given, but no database: the runner's recorders connect on their own."
-                            + " Give its URL too, with -D" + ToolOptions.URL + ".");
-        }
-        Map<Migrations, List<String>> stores = new LinkedHashMap<>();
-        runner.system().applications().forEach(type -> {
-            var application = runner.get(type);
-            application
-                    .migrations()
-                    .ifPresent(store -> stores.computeIfAbsent(store, absent -> new ArrayList<>())
-                            .add(application.name()));
-        });
-        if (stores.isEmpty()) {
+        RunnerDatabases databases = new RunnerDatabases(runner, name, options, false);
+        if (databases.stores().isEmpty()) {
             console.warn(
                     "The applications of the runner keep their events in no database: there are no tables to make.");
         }
-        stores.keySet().forEach(this::requireAsAsked);
-        count = stores.size();
-        stores.forEach((store, applications) -> tryOne(store, applications, work));
+        databases.requireSettingsTaken();
+        databases.requireUrlTaken();
+        count = databases.stores().size();
+        databases.stores().forEach((store, applications) -> tryOne(store, applications, work));
     }
 
-    private void tryOne(Migrations store, List<String> applications, Consumer<Migrations> work) {
+    private void tryOne(Migrations store, List<Application> applications, Consumer<Migrations> work) {
         if (count == 1) {
             reached(store, work);
             return;
         }
-        String of = "The database of " + String.join(", ", applications);
+        String of = "The database of " + RunnerDatabases.names(applications);
         console.info(of + ":");
         try {
             reached(store, work);
@@ -96,11 +82,11 @@ final class Databases {
         }
     }
 
-    /** Does work once the database can be reached. What else fails when it is asked, the work says better. */
+    /** Does work once the database can be reached, and says which it is. What else fails when it is asked, the work says better. */
     private void reached(Migrations store, Consumer<Migrations> work) {
         patience.until(() -> {
             try {
-                store.plan();
+                console.info("Database " + store.place());
             } catch (CannotConnectException e) {
                 throw e;
             } catch (EventSourcingException e) {
@@ -120,37 +106,6 @@ final class Databases {
         }
         boolean allOffline = failures.stream().allMatch(CannotConnectException.class::isInstance);
         return new Outcome(allOffline ? ExitCode.CANNOT_CONNECT : ExitCode.FINDINGS, message);
-    }
-
-    /** Throws if the runner's recorders do not take from settings what was asked for. */
-    private void requireAsAsked(Migrations store) {
-        options.text(ToolOptions.SCHEMA)
-                .filter(schema -> !store.schema().equals(schema))
-                .ifPresent(schema -> {
-                    throw doesNotFit(
-                            ToolOptions.SCHEMA,
-                            schema,
-                            "have their tables in "
-                                    + (store.schema().isEmpty()
-                                            ? "the schema of their connections"
-                                            : "schema " + store.schema()));
-                });
-        options.text(ToolOptions.ORDERING)
-                .filter(ordering -> !store.ordering().equals(ordering))
-                .ifPresent(ordering -> {
-                    throw doesNotFit(
-                            ToolOptions.ORDERING,
-                            ordering,
-                            store.ordering().isEmpty()
-                                    ? "leave the ordering to the schema"
-                                    : "ask for the ordering " + store.ordering());
-                });
-    }
-
-    private static ConfigurationException doesNotFit(String option, String value, String recorders) {
-        return new ConfigurationException(
-                "-D" + option + "=" + value + " does not fit: the runner's recorders " + recorders
-                        + ". Give the URL of the database too, or let the runner's recorders be made from settings.");
     }
 
     private void bySettings(Consumer<Migrations> work) {

@@ -33,7 +33,6 @@ final class MigrateCommand {
     private void migrate(Migrations migrations) {
         stop.works();
         MigrationReport report = migrations.migrate();
-        console.info("Database " + report.database() + ", schema " + report.schema());
         report.applied().forEach(migration -> console.info("  applied " + migration));
         console.info(
                 report.applied().isEmpty()
@@ -43,7 +42,6 @@ final class MigrateCommand {
 
     private void show(Migrations migrations) {
         MigrationPlan plan = migrations.plan();
-        console.info("Database " + plan.database() + ", schema " + plan.schema());
         if (plan.pending().isEmpty()) {
             console.info("Nothing to migrate: the tables are at version " + plan.version() + ".");
             return;

@@ -36,14 +36,13 @@ final class PendingCommand {
 
     private void look(Migrations migrations) {
         MigrationPlan plan = migrations.plan();
-        String where = "Database " + plan.database() + ", schema " + plan.schema();
-        console.info(where);
         if (plan.pending().isEmpty()) {
             console.info("Nothing is pending: the tables are at version " + plan.version() + ".");
             return;
         }
         plan.pending().forEach(migration -> console.warn("  pending " + migration));
-        findings.add(where + ": the tables are at version " + plan.version() + ", and "
+        findings.add("Database " + plan.database() + ", schema " + plan.schema() + ": the tables are at version "
+                + plan.version() + ", and "
                 + plan.pending().size()
                 + (plan.pending().size() == 1 ? " migration is" : " migrations are") + " pending: "
                 + String.join(", ", plan.pending()) + ".");

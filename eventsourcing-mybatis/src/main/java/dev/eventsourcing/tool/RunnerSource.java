@@ -4,7 +4,9 @@ import dev.eventsourcing.domain.ConfigurationException;
 import dev.eventsourcing.system.Runner;
 import dev.eventsourcing.system.RunnerFactory;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
@@ -29,6 +31,7 @@ final class RunnerSource {
     private final ClassLoader loader;
     private final ProgramClasses classes;
     private final ProgramFailure failure;
+    private final Map<Runner, String> names = new IdentityHashMap<>();
 
     RunnerSource(ToolOptions options, ClassLoader loader) {
         this.options = options;
@@ -121,14 +124,24 @@ final class RunnerSource {
     /** What a member has; null if it has nothing, which may be so for a field that is filled later. */
     @Nullable Object valueOf(RunnerMember member) {
         try {
-            return member.value();
+            Object value = member.value();
+            if (value instanceof Runner runner) {
+                names.putIfAbsent(runner, member.name());
+            }
+            return value;
         } catch (Throwable e) {
             throw failure.of("The runner " + member.name(), e);
         }
     }
 
-    private static Runner require(@Nullable Object runner, String name) {
+    /** The name of the member that a runner was found by. */
+    String nameOf(Runner runner) {
+        return names.getOrDefault(runner, runner.getClass().getName());
+    }
+
+    private Runner require(@Nullable Object runner, String name) {
         if (runner instanceof Runner made) {
+            names.putIfAbsent(made, name);
             return made;
         }
         throw new ConfigurationException("The runner " + name + " is null. Return one there.");

@@ -14,6 +14,7 @@ import java.util.Map;
  *
  * @param begun when it began
  * @param mode whether events were processed
+ * @param databases those that it works on, as far as they answered; none if it did not come to that
  * @param results what was done for each follower; none if it did not come to that
  * @param parked how many events are parked in all, by follower and leader; of those of which it is known
  * @param time what all of it took
@@ -23,6 +24,7 @@ import java.util.Map;
 record SyncAccount(
         Instant begun,
         SyncMode mode,
+        List<RunnerDatabases.Used> databases,
         List<FollowerResult> results,
         Map<String, Map<String, Long>> parked,
         Duration time,

@@ -5,7 +5,6 @@ import dev.eventsourcing.domain.ConfigurationException;
 import dev.eventsourcing.domain.EventSourcingException;
 import dev.eventsourcing.domain.errors.Thrown;
 import dev.eventsourcing.persistence.CannotConnectException;
-import dev.eventsourcing.persistence.Migrations;
 import dev.eventsourcing.persistence.NotMigratedException;
 import dev.eventsourcing.persistence.NotificationSelection;
 import dev.eventsourcing.system.FollowerProgress;
@@ -18,11 +17,9 @@ import dev.eventsourcing.system.SyncMode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** Lets followers process what they have not processed yet, and tells people and machines what came of it. */
 final class SyncFollowersCommand {
@@ -30,6 +27,9 @@ final class SyncFollowersCommand {
     private final Console console;
     private final ClassLoader loader;
     private final StopRequest stop;
+
+    /** What is known of them up to now. */
+    private List<RunnerDatabases.Used> databases = List.of();
 
     SyncFollowersCommand(ToolOptions options, Console console, ClassLoader loader) {
         this(options, console, loader, new StopRequest());
@@ -43,6 +43,7 @@ final class SyncFollowersCommand {
     }
 
     Outcome run() {
+        List.of(ToolOptions.DATABASE, ToolOptions.FROM).forEach(option -> options.refuse(option, "sync-followers"));
         SyncOptions asked = SyncOptions.of(options);
         SyncReports reports = new SyncReports(asked, console);
         SyncText text = new SyncText(forPeople(asked), asked, System::nanoTime);
@@ -57,7 +58,9 @@ final class SyncFollowersCommand {
             reports.prepare();
             try (OpenRunner open = new OpenRunner(found.orElseThrow(source::noneFound), beside(asked))) {
                 new Credentials(options, beside(asked)).tell(open.runner());
-                return outcome(synchronise(open, asked, text, begun), reports, text);
+                RunnerDatabases used = new RunnerDatabases(open.runner(), source.nameOf(open.runner()), options, true);
+                used.requireSettingsTaken();
+                return outcome(synchronise(open, used, asked, text, begun), reports, text);
             }
         } catch (Throwable e) {
             tellOfBreakOff(e, asked, reports, begun);
@@ -75,16 +78,18 @@ final class SyncFollowersCommand {
         return asked.verbosity() == 0 ? Console.MUTE : forPeople(asked);
     }
 
-    private SyncAccount synchronise(OpenRunner open, SyncOptions asked, SyncText text, Instant begun) {
+    private SyncAccount synchronise(
+            OpenRunner open, RunnerDatabases used, SyncOptions asked, SyncText text, Instant begun) {
         Runner runner = open.runner();
         FollowerSync sync = asked.applyTo(new FollowerSync(runner)).stopWhen(stop::isMade);
         List<String> selected = sync.select(asked.followers());
         if (runner.isRunning()) {
             stopFirst(open, asked.mode() != SyncMode.PROCESS);
         }
-        requireDatabase(runner, new ConnectPatience(options, beside(asked)));
+        requireDatabase(used, new ConnectPatience(options, beside(asked)));
+        databases = used.used();
         stop.works();
-        text.begins(selected, sync.select(List.of()).size());
+        text.begins(databases, selected, sync.select(List.of()).size());
         ParkedEventsInAll parked = new ParkedEventsInAll(runner);
         FollowerSyncReport report = sync.sync(asked.followers(), asked.mode(), new FollowerSyncListener() {
             @Override
@@ -107,6 +112,7 @@ final class SyncFollowersCommand {
         return new SyncAccount(
                 begun,
                 asked.mode(),
+                databases,
                 report.results(),
                 parked.known(),
                 report.time(),
@@ -125,11 +131,12 @@ final class SyncFollowersCommand {
     }
 
     /** Lets who reads the reports know, too. */
-    private static void tellOfBreakOff(Throwable error, SyncOptions asked, SyncReports reports, Instant begun) {
+    private void tellOfBreakOff(Throwable error, SyncOptions asked, SyncReports reports, Instant begun) {
         SyncVerdict verdict = SyncVerdict.of(error);
         SyncAccount account = new SyncAccount(
                 begun,
                 asked.mode(),
+                databases,
                 List.of(),
                 Map.of(),
                 Duration.between(begun, Instant.now()),
@@ -155,24 +162,23 @@ final class SyncFollowersCommand {
 
     /**
      * Asks each database for something before anything is done. If none answers, that is one error at once, and not one for
-     * each follower after its wait; if some do, their followers have their turn.
+     * each follower after its wait; if some do, their followers have their turn. Refuses a URL of another database.
      */
-    private static void requireDatabase(Runner runner, ConnectPatience patience) {
-        Set<Migrations> asked = new HashSet<>();
+    private static void requireDatabase(RunnerDatabases databases, ConnectPatience patience) {
         List<EventSourcingException> failures = new ArrayList<>();
-        for (Class<? extends Application> type : runner.system().applications()) {
-            Application application = runner.get(type);
-            if (application.migrations().filter(asked::add).isPresent()) {
-                try {
-                    patience.until(() -> application
-                            .notificationLog()
-                            .select(NotificationSelection.after(0).limit(1)));
-                } catch (CannotConnectException | NotMigratedException e) {
-                    failures.add(e);
-                }
+        for (List<Application> applications : databases.stores().values()) {
+            try {
+                patience.until(() -> applications
+                        .get(0)
+                        .notificationLog()
+                        .select(NotificationSelection.after(0).limit(1)));
+            } catch (CannotConnectException | NotMigratedException e) {
+                failures.add(e);
             }
         }
-        if (!failures.isEmpty() && failures.size() == asked.size()) {
+        // Tables may be missing as it is another database than the one that was asked for.
+        databases.requireUrlTaken();
+        if (!failures.isEmpty() && failures.size() == databases.stores().size()) {
             throw failures.get(0);
         }
     }

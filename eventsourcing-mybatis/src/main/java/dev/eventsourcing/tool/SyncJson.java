@@ -42,9 +42,20 @@ final class SyncJson {
                 .put("complete", account.isComplete())
                 .put("stopped", account.verdict().stopped())
                 .put("message", JdbcUrls.masked(account.verdict().message()));
+        ArrayNode databases = report.putArray("databases");
+        account.databases().forEach(database -> databases.add(database(database)));
         ArrayNode followers = report.putArray("followers");
         account.results().forEach(result -> followers.add(follower(result)));
         return report;
+    }
+
+    private static ObjectNode database(RunnerDatabases.Used used) {
+        ObjectNode database = MAPPER.createObjectNode()
+                .put("database", JdbcUrls.masked(used.place().database()))
+                .put("schema", used.place().schema());
+        ArrayNode applications = database.putArray("applications");
+        used.applications().forEach(applications::add);
+        return database;
     }
 
     private ObjectNode follower(FollowerResult result) {

@@ -29,9 +29,10 @@ final class SyncText {
         return told.isEmpty() ? "" : String.join("\n", told) + "\n";
     }
 
-    /** Followers were selected, of all that there are. */
-    void begins(List<String> followers, int known) {
+    /** Followers were selected, of all that there are, and the databases have answered. */
+    void begins(List<RunnerDatabases.Used> databases, List<String> followers, int known) {
         selected = followers;
+        databases.forEach(database -> tell(Line.info(database.toString())));
         switch (options.mode()) {
             case DRY_RUN ->
                 tell(Line.warn("Dry run: events are processed, then all changes in the database are rolled back."));

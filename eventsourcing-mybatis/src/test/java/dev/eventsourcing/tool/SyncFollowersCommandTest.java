@@ -323,6 +323,7 @@ class SyncFollowersCommandTest {
         SyncAccount account = new SyncAccount(
                 Instant.EPOCH,
                 SyncMode.PROCESS,
+                List.of(),
                 List.of(Results.failed("Mail", quoting.getMessage(), new IllegalStateException("no", quoting))),
                 Map.of(),
                 Duration.ZERO,

@@ -76,7 +76,14 @@ class SyncJUnitTest {
     void isAnErrorWhereTheRunDidNotComeToTheFollowers() throws Exception {
         SyncVerdict verdict = SyncVerdict.of(new ConfigurationException("Unknown followers: A."));
         Element suite = parsed(new SyncAccount(
-                BEGUN, SyncMode.PROCESS, List.of(), Map.of(), Duration.ofMillis(5), verdict, verdict.code()));
+                BEGUN,
+                SyncMode.PROCESS,
+                List.of(),
+                List.of(),
+                Map.of(),
+                Duration.ofMillis(5),
+                verdict,
+                verdict.code()));
 
         Element error = (Element) suite.getElementsByTagName("error").item(0);
         assertThat(suite.getAttribute("tests")).isEqualTo("1");
@@ -95,7 +102,14 @@ class SyncJUnitTest {
     private static Element parsed(FollowerResult... results) throws Exception {
         SyncVerdict verdict = new SyncVerdict(ExitCode.PARTIAL, "no", false);
         return parsed(new SyncAccount(
-                BEGUN, SyncMode.PROCESS, List.of(results), Map.of(), Duration.ofMillis(2500), verdict, verdict.code()));
+                BEGUN,
+                SyncMode.PROCESS,
+                List.of(),
+                List.of(results),
+                Map.of(),
+                Duration.ofMillis(2500),
+                verdict,
+                verdict.code()));
     }
 
     private static Element parsed(SyncAccount account) throws Exception {

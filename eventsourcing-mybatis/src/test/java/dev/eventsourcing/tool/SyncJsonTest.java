@@ -80,7 +80,7 @@ class SyncJsonTest {
         SyncVerdict verdict = SyncVerdict.of(new ConfigurationException("Unknown followers: A."));
 
         JsonNode report = written(new SyncAccount(
-                BEGUN, SyncMode.PLAN, List.of(), Map.of(), Duration.ofMillis(5), verdict, verdict.code()));
+                BEGUN, SyncMode.PLAN, List.of(), List.of(), Map.of(), Duration.ofMillis(5), verdict, verdict.code()));
 
         assertThat(report.get("verdict").asString()).isEqualTo("usage");
         assertThat(report.get("message").asString()).isEqualTo("Unknown followers: A.");
@@ -92,6 +92,7 @@ class SyncJsonTest {
         return written(new SyncAccount(
                 BEGUN,
                 results[0].mode(),
+                List.of(),
                 List.of(results),
                 Map.of("Mail", Map.of("School", 7L)),
                 Duration.ofMillis(2500),

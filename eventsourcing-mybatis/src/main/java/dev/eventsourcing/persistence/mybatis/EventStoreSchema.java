@@ -6,6 +6,7 @@ import dev.eventsourcing.persistence.MigrationPlan;
 import dev.eventsourcing.persistence.MigrationReport;
 import dev.eventsourcing.persistence.Migrations;
 import dev.eventsourcing.persistence.PersistenceException;
+import dev.eventsourcing.persistence.TablesPlace;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -114,6 +115,36 @@ public final class EventStoreSchema implements Migrations {
                         List.of(),
                         orderingOfNew(Database.H2, tables))
                 : planOfDatabase();
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>A file of H2 that is not there is not made, as in {@link #plan}.
+     */
+    @Override
+    public TablesPlace place() {
+        TablesState state = H2File.missing(dataSource)
+                .map(url -> TablesState.ofMissingFile(url, tables.schema()))
+                .orElseGet(() -> database.ask(
+                        "Asking where the tables are",
+                        connection -> TablesState.withoutHistory(connection, tables.schema())));
+        return new TablesPlace(state.address(), state.schema());
+    }
+
+    @Override
+    public boolean isIn(String url) {
+        if (H2File.url(dataSource).filter(url::equals).isPresent()) {
+            // As settings have it, in whichever form their driver takes.
+            return true;
+        }
+        Optional<String> missing = H2File.missing(dataSource);
+        String own = missing.isPresent()
+                ? missing.get()
+                : database.ask(
+                        "Asking where the connections lead",
+                        connection -> String.valueOf(connection.getMetaData().getURL()));
+        return JdbcAddress.same(own, url);
     }
 
     private MigrationPlan planOfDatabase() {

@@ -36,9 +36,12 @@ final class H2File {
 
     /** The URL of a pool whose database would be made by a connection to it; empty if it is there, or it cannot be told. */
     static Optional<String> missing(DataSource dataSource) {
-        return dataSource instanceof HikariDataSource pool && pool.getJdbcUrl() != null
-                ? Optional.of(pool.getJdbcUrl()).filter(H2File::isMissing)
-                : Optional.empty();
+        return url(dataSource).filter(H2File::isMissing);
+    }
+
+    /** The URL of a pool; empty if it cannot be told without a connection. */
+    static Optional<String> url(DataSource dataSource) {
+        return dataSource instanceof HikariDataSource pool ? Optional.ofNullable(pool.getJdbcUrl()) : Optional.empty();
     }
 
     static boolean isMissing(String url) {
