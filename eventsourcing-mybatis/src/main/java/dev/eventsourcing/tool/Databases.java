@@ -36,7 +36,7 @@ final class Databases {
 
     /** Does work with each. What fails with one does not keep it from the others, and makes the outcome. */
     Outcome each(Consumer<Migrations> work) {
-        RunnerSource source = new RunnerSource(options, loader);
+        RunnerSource source = new RunnerSource(options, loader, BuildWait.telling(console));
         Optional<Runner> runner = options.text(ToolOptions.URL).isPresent() ? Optional.empty() : source.findIfAny();
         if (runner.isPresent()) {
             try (OpenRunner open = new OpenRunner(runner.get(), console)) {

@@ -47,7 +47,8 @@ final class NamedRunner {
             String hint = e.getCause() instanceof ClassNotFoundException
                     ? ". Is a dependency missing, or of scope test or provided?"
                     : "";
-            throw wrong(": class " + ProgramClasses.unlinked(className, e) + hint, e);
+            throw new MissingClassException(
+                    "-Drunner=" + name + ": class " + ProgramClasses.unlinked(className, e) + hint, e);
         }
     }
 
@@ -80,8 +81,8 @@ final class NamedRunner {
         return loaded(name)
                 .map(whole -> wrong(
                         " names a class and no member of it. " + RunnerSource.HOW_TO_NAME_ONE + offersOf(whole), null))
-                .orElseGet(() -> wrong(
-                        ": there is no class " + className + " on the class path. Is it compiled? "
+                .orElseGet(() -> new MissingClassException(
+                        "-Drunner=" + name + ": there is no class " + className + " on the class path. Is it compiled? "
                                 + RunnerSource.HOW_TO_NAME_ONE + linesBelow("There is:", others.get()),
                         null));
     }

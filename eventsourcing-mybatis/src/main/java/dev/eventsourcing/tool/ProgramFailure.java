@@ -26,6 +26,11 @@ final class ProgramFailure {
 
     /** The exception for what was thrown while something was made: a database that is away stays that, however deep it is. */
     EventSourcingException of(String what, Throwable thrown) {
+        return of(what, thrown, "");
+    }
+
+    /** The same with more to say at its end. */
+    EventSourcingException of(String what, Throwable thrown, String hint) {
         List<Throwable> chain = chain(thrown);
         Throwable first = chain.get(0);
         Throwable last = chain.get(chain.size() - 1);
@@ -35,6 +40,7 @@ final class ProgramFailure {
             message.append(NEXT_LINE).append("caused by ").append(said(last));
         }
         place(chain).ifPresent(frame -> message.append(NEXT_LINE).append("at ").append(shown(frame)));
+        message.append(hint);
         return chain.stream().anyMatch(CannotConnectException.class::isInstance)
                 ? new CannotConnectException(message.toString(), thrown)
                 : new ConfigurationException(message.toString(), thrown);

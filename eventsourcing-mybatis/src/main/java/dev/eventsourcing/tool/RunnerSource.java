@@ -1,6 +1,8 @@
 package dev.eventsourcing.tool;
 
 import dev.eventsourcing.domain.ConfigurationException;
+import dev.eventsourcing.domain.EventSourcingException;
+import dev.eventsourcing.domain.errors.Thrown;
 import dev.eventsourcing.system.Runner;
 import dev.eventsourcing.system.RunnerFactory;
 import java.util.ArrayList;
@@ -31,10 +33,17 @@ final class RunnerSource {
     private final ClassLoader loader;
     private final ProgramClasses classes;
     private final ProgramFailure failure;
+    private final BuildWait wait;
     private final Map<Runner, String> names = new IdentityHashMap<>();
 
     RunnerSource(ToolOptions options, ClassLoader loader) {
+        this(options, loader, BuildWait.NONE);
+    }
+
+    /** One that waits for another build of the module, if that seems to be at work. */
+    RunnerSource(ToolOptions options, ClassLoader loader, BuildWait wait) {
         this.options = options;
+        this.wait = wait;
         this.loader = loader;
         this.classes = new ProgramClasses(options.text(ToolOptions.CLASSES).orElse(""), loader);
         this.failure = new ProgramFailure(classes, loader);
@@ -55,7 +64,7 @@ final class RunnerSource {
                 .limit(HINTS)
                 .forEach(hint ->
                         message.append(System.lineSeparator()).append("  ").append(hint));
-        return new ConfigurationException(message.toString());
+        return new ConfigurationException(message + wait.hint(classes));
     }
 
     /**
@@ -65,12 +74,37 @@ final class RunnerSource {
      * @throws dev.eventsourcing.persistence.CannotConnectException if it cannot be made as a database cannot be reached
      */
     Optional<Runner> findIfAny() {
+        // Of one module of many a folder without classes may be as it should.
+        boolean emptyToo = !options.flag(ToolOptions.RUNNER_OPTIONAL);
+        while (true) {
+            try {
+                Optional<Runner> found = look(emptyToo);
+                if (found.isPresent() || !wait.mayChange(classes, emptyToo)) {
+                    return found;
+                }
+            } catch (MissingClassException e) {
+                if (!wait.mayChange(classes, emptyToo)) {
+                    String hint = wait.hint(classes);
+                    throw hint.isEmpty() ? e : new ConfigurationException(e.getMessage() + hint, e);
+                }
+            }
+        }
+    }
+
+    private Optional<Runner> look(boolean emptyToo) {
         if (options.has(ToolOptions.RUNNER)) {
             String name = options.text(ToolOptions.RUNNER).orElse("");
             return Optional.of(make(new NamedRunner(name, loader, this::offered).member()));
         }
         Optional<Runner> provided = provided();
-        return provided.isPresent() ? provided : new OfferedRunners(this).only(offered());
+        if (provided.isPresent()) {
+            return provided;
+        }
+        ProgramClasses.Found found = classes.all();
+        while (found.inPart() && wait.mayChange(classes, emptyToo)) {
+            found = classes.all();
+        }
+        return new OfferedRunners(this).only(offered(found));
     }
 
     private Optional<Runner> provided() {
@@ -79,7 +113,7 @@ final class RunnerSource {
             // One that is listed twice is found once.
             ServiceLoader.load(RunnerFactory.class, loader).stream().forEach(factories::add);
         } catch (ServiceConfigurationError | LinkageError e) {
-            throw new ConfigurationException(
+            throw new MissingClassException(
                     "The service that makes the runner cannot be found: " + e.getMessage()
                             + ". Mend it, or name a runner. " + HOW_TO_NAME_ONE,
                     e);
@@ -104,15 +138,15 @@ final class RunnerSource {
         try {
             factory = provider.get();
         } catch (ServiceConfigurationError e) {
-            throw failure.of("The service " + name, e.getCause() == null ? e : e.getCause());
+            throw failed("The service " + name, e.getCause() == null ? e : e.getCause());
         } catch (LinkageError e) {
-            throw failure.of("The service " + name, e);
+            throw failed("The service " + name, e);
         }
         Runner runner;
         try {
             runner = factory.createRunner();
         } catch (Throwable e) {
-            throw failure.of("The runner " + name + "::createRunner", e);
+            throw failed("The runner " + name + "::createRunner", e);
         }
         return require(runner, name + "::createRunner");
     }
@@ -130,7 +164,7 @@ final class RunnerSource {
             }
             return value;
         } catch (Throwable e) {
-            throw failure.of("The runner " + member.name(), e);
+            throw failed("The runner " + member.name(), e);
         }
     }
 
@@ -147,8 +181,21 @@ final class RunnerSource {
         throw new ConfigurationException("The runner " + name + " is null. Return one there.");
     }
 
+    /** The exception for what the program's code threw; where a class was missing, it may be that only for a moment. */
+    private EventSourcingException failed(String what, Throwable thrown) {
+        boolean missing = Thrown.chain(thrown).stream()
+                .anyMatch(error -> error instanceof NoClassDefFoundError
+                        || error instanceof ClassFormatError
+                        || error instanceof ClassNotFoundException);
+        return failure.of(what, thrown, missing ? wait.hint(classes) : "");
+    }
+
     private List<RunnerMember> offered() {
-        return classes.all().classes().stream()
+        return offered(classes.all());
+    }
+
+    private static List<RunnerMember> offered(ProgramClasses.Found found) {
+        return found.classes().stream()
                 .flatMap(type -> RunnerMember.offeredBy(type).stream())
                 .toList();
     }

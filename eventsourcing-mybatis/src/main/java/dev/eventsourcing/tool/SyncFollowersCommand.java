@@ -49,7 +49,7 @@ final class SyncFollowersCommand {
         SyncText text = new SyncText(forPeople(asked), asked, System::nanoTime);
         Instant begun = Instant.now();
         try {
-            RunnerSource source = new RunnerSource(options, loader);
+            RunnerSource source = new RunnerSource(options, loader, BuildWait.telling(forPeople(asked)));
             Optional<Runner> found = source.findIfAny();
             if (found.isEmpty() && options.flag(ToolOptions.RUNNER_OPTIONAL)) {
                 console.info("Skipped: this module has no runner.");
