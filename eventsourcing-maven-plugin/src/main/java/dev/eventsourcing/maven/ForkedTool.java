@@ -57,18 +57,11 @@ final class ForkedTool {
     Report run(String goal, Map<String, String> options, Properties properties, File buildFolder)
             throws MojoExecutionException {
         try {
-            Files.createDirectories(buildFolder.toPath());
-            Path folder = Files.createTempDirectory(buildFolder.toPath(), "eventsourcing-");
-            Path arguments = folder.resolve("java.args");
-            Path report = folder.resolve("report.properties");
-            try {
+            try (ForkFolder folder = ForkFolder.in(buildFolder.toPath(), log)) {
+                Path arguments = folder.arguments();
                 arguments().write(arguments);
-                int exit = launch(arguments, report, request(goal, options, properties));
-                return read(report, exit);
-            } finally {
-                Files.deleteIfExists(arguments);
-                Files.deleteIfExists(report);
-                Files.deleteIfExists(folder);
+                int exit = launch(arguments, folder.report(), request(goal, options, properties));
+                return read(folder.report(), exit);
             }
         } catch (IOException e) {
             throw new MojoExecutionException("The JVM of the goal could not be started: " + e.getMessage(), e);
