@@ -67,7 +67,11 @@ final class DatabaseErrors {
         if (sql == null || NOT_SENT.equals(sql.getSQLState())) {
             return false;
         }
-        return isBroken(ErrorKind.of(sql)) || IN_DOUBT.contains(String.valueOf(sql.getSQLState()));
+        ErrorKind kind = ErrorKind.of(sql);
+        // Of such an answer the rest is not read, which says whether it was committed.
+        return isBroken(kind)
+                || kind == ErrorKind.RESULT_TOO_LARGE
+                || IN_DOUBT.contains(String.valueOf(sql.getSQLState()));
     }
 
     private static boolean isBroken(ErrorKind kind) {
@@ -87,7 +91,10 @@ final class DatabaseErrors {
         }
         return new OutcomeUnknownException(
                 doing
-                        + ": the connection broke off before the database answered, so nobody knows whether it was recorded."
+                        + (ErrorKind.of(sql) == ErrorKind.RESULT_TOO_LARGE
+                                ? ": the answer was not read to its end"
+                                : ": the connection broke off before the database answered")
+                        + ", so nobody knows whether it was recorded."
                         + " Read again what is recorded before you repeat it. " + words(innermost(sql)),
                 error);
     }

@@ -166,6 +166,16 @@ enum ErrorKind {
             "90028",
             "90031"),
 
+    /**
+     * PostgreSQL's driver: an answer has more bytes than its property maxResultBuffer allows. It says so with the SQLSTATE of a broken
+     * connection.
+     */
+    RESULT_TOO_LARGE(
+            "result larger than maxResultBuffer",
+            LASTING,
+            " The answer has more bytes than the driver's property maxResultBuffer allows: raise it in the URL, or leave it out, or read"
+                    + " less at once (batch-size of a follower)."),
+
     /** What one session may use, as temp_file_limit: another statement may fit. */
     LIMIT(
             "limit of a session",
@@ -187,6 +197,9 @@ enum ErrorKind {
 
     /** What the pool says of itself. */
     private static final Pattern POOL = Pattern.compile("total=(\\d+), active=(\\d+), idle=\\d+, waiting=(\\d+)");
+
+    /** Whatever the language of the message, it has the name of the property. */
+    private static final String RESULT_LIMIT = "maxResultBuffer";
 
     private final String title;
     private final FailureKind ofOurs;
@@ -223,7 +236,11 @@ enum ErrorKind {
 
     /** Whether the transaction in which it comes up can no longer be committed, whatever is undone. */
     boolean losesTransaction() {
-        return this == TRANSACTION_ENDED || this == FAILED_BEFORE || (isOfConnection() && this != REJECTED);
+        // Pools end a connection for the SQLSTATE of the last.
+        return this == TRANSACTION_ENDED
+                || this == FAILED_BEFORE
+                || this == RESULT_TOO_LARGE
+                || (isOfConnection() && this != REJECTED);
     }
 
     /** Its row of the table in the README. */
@@ -297,6 +314,9 @@ enum ErrorKind {
     }
 
     private static ErrorKind byState(SQLException error) {
+        if (String.valueOf(error.getMessage()).contains(RESULT_LIMIT)) {
+            return RESULT_TOO_LARGE;
+        }
         String state = String.valueOf(error.getSQLState());
         for (ErrorKind kind : values()) {
             if (kind.states.contains(state)) {
