@@ -176,6 +176,16 @@ enum ErrorKind {
             " The answer has more bytes than the driver's property maxResultBuffer allows: raise it in the URL, or leave it out, or read"
                     + " less at once (batch-size of a follower)."),
 
+    /** PostgreSQL: a prepared statement is there already, or is not there. The session is not the one that the driver takes it for. */
+    PREPARED_ELSEWHERE(
+            "prepared statement of another session",
+            MOMENT,
+            " The connection leads to another session of the server from one transaction to the next, as through PgBouncer in its"
+                    + " transaction mode: add prepareThreshold=0 to the URL, or have PgBouncer, from 1.21, keep prepared statements"
+                    + " (max_prepared_statements).",
+            "42P05",
+            "26000"),
+
     /** What one session may use, as temp_file_limit: another statement may fit. */
     LIMIT(
             "limit of a session",
