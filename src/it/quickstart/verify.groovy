@@ -19,6 +19,15 @@ assert ItDatabase.rows(url, 'SELECT trick, dogs FROM trick_counts ORDER BY dogs 
 assert ItDatabase.rows(url, 'SELECT application_name, notification_id FROM notification_tracking ORDER BY 1').collect { it[0] } == ['Diplomas', 'TrickBoard']
 assert ItDatabase.rows(url, "SELECT topic FROM stored_events WHERE application_name = 'Diplomas' AND topic LIKE '%Awarded'").size() == 1
 
+// On a module path both jars have names that do not come of their files' names.
+def moduleOf = { artifact ->
+    def jars = []
+    new File(localRepositoryPath, "dev/eventsourcing/$artifact").eachFileRecurse { if (it.name ==~ /${artifact}-[\d.]+(-SNAPSHOT)?\.jar/) jars << it }
+    java.lang.module.ModuleFinder.of(jars[0].toPath()).findAll()*.descriptor()*.name()
+}
+assert moduleOf('eventsourcing-mybatis') == ['dev.eventsourcing']
+assert moduleOf('eventsourcing-maven-plugin') == ['dev.eventsourcing.maven']
+
 if (tellStory == 'true') {
     Steps.tell(steps, 'The training school: dogs learn tricks, and a table of its own tells how many know each.')
 }

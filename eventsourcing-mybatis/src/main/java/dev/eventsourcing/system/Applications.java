@@ -101,7 +101,8 @@ final class Applications {
         } catch (ReflectiveOperationException | InaccessibleObjectException e) {
             throw new ConfigurationException(
                     "The constructor of " + type.getName() + " cannot be called: " + e.getMessage()
-                            + ". Make it public, or give the runner the instance: Instances.of(..).",
+                            + ". " + ModuleAccess.cure(constructor)
+                            + ", or give the runner the instance: Instances.of(..).",
                     e);
         }
     }
