@@ -105,8 +105,8 @@ public final class SyncFollowersMojo extends AbstractEventSourcingMojo {
     /**
      * <code>text</code>, or <code>json</code> for a report that programs read. JSON goes to <code>output</code>, else to standard
      * output, as it is and with no other text of the goal: <code>mvn -q eventsourcing:sync-followers -Dformat=json</code> can be
-     * piped. When the build fails Maven prints there too, so prefer <code>output</code> where it may, or
-     * <code>fail-on-error=false</code>. The JSON schema is in the library:
+     * piped. When the build fails Maven prints there too, and the Maven of Debian and Ubuntu prints an escape sequence before and after all
+     * else (<code>ESC[0m</code>), so prefer <code>output</code>. The JSON schema is in the library:
      * <code>dev/eventsourcing/tool/sync-followers-1.schema.json</code>.
      *
      * @since 0.1.0
