@@ -11,7 +11,7 @@ assert file.exists()
     assert it.contains("events are kept in ${file.absolutePath}, which is for trying out")
 }
 assert first.contains('applied V1 create event tables')
-assert second.contains('Nothing to migrate: the tables are at version 5.')
+assert second.contains('Nothing to migrate: the tables are at version 6.')
 assert !second.contains('applied')
 assert ItDatabase.counts(ItDatabase.defaultOf(basedir), 'stored_events', 'snapshots', 'notification_tracking') == [0, 0, 0]
 

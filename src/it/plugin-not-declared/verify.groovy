@@ -4,7 +4,7 @@ def step = Steps.of(basedir)[0]
 def run = step.output
 def help = step.goals[0]
 
-assert run.contains('Migrated: the tables are now at version 5.')
+assert run.contains('Migrated: the tables are now at version 6.')
 assert run =~ /\[2\/2] TrickBoard +OK  0 events/
 // The project has no SLF4J binding: what the library has to say is said, and SLF4J does not complain.
 assert run.contains('[WARNING] No eventsourcing.url is set')

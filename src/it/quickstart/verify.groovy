@@ -5,7 +5,7 @@ def steps = Steps.of(basedir)
 assert steps.size() == 6
 def (migrate, day, dryRun, boardBefore, sync, boardAfter) = steps.collect { it.output }
 
-assert migrate.contains('applied V1') && migrate.contains('Migrated: the tables are now at version 5.')
+assert migrate.contains('applied V1') && migrate.contains('Migrated: the tables are now at version 6.')
 assert day.contains('Fido is registered and learns sit, fetch, roll over.')
 assert dryRun =~ /\[1\/2] Diplomas +OK \(dry-run\)  9 events from TrainingSchool/
 assert dryRun =~ /\[2\/2] TrickBoard +OK \(dry-run\)  6 events from TrainingSchool/

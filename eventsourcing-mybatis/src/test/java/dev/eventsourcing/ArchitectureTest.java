@@ -39,7 +39,7 @@ class ArchitectureTest {
             entry(
                     "persistence",
                     "AggregateRecorder, ApplicationName, ApplicationRecorder, Backlog, CannotConnectException, CipherKeys,"
-                            + " Compressor, EventCodec, EventDecodingException, EventStore, FailureKind, FollowerLease, LogEnd, LogMark, MigrationException,"
+                            + " Compressor, EventCodec, EventDecodingException, EventStore, FailureKind, FollowedLog, FollowerLease, LogEnd, LogMark, MigrationException,"
                             + " MigrationPlan, MigrationReport, Migrations, NotMigratedException, Notification, NotificationPage, NotificationSelection, OpenAppend,"
                             + " OutcomeUnknownException, ParkedEvent, ParkedEvents, PersistenceException, PolicyScope, Position,"
                             + " ProcessRecorder, RecordConflictException, RecorderFactory, RecorderProvider, Recording,"

@@ -66,6 +66,23 @@ public interface SharedStore {
     List<FollowerLease> leases(Collection<String> followers);
 
     /**
+     * What all followers of this store, of whatever program, have recorded of the logs of some leaders.
+     *
+     * @throws PersistenceException if reading fails
+     */
+    default List<FollowedLog> followedLogs(Collection<String> leaders) {
+        return List.of();
+    }
+
+    /**
+     * Records which topics a follower processes of a leader, beside its position; without a position nothing is recorded.
+     *
+     * @param topics the topics; an empty set for all
+     * @throws PersistenceException if writing fails
+     */
+    default void recordTopics(String follower, String leader, Set<String> topics) {}
+
+    /**
      * Has the store end the thread's transaction if this process does nothing in it for so long, as when it was stopped or cut off,
      * so that its locks do not keep out whoever takes over. Does nothing where the store cannot do that, or would sooner.
      *

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -117,6 +118,10 @@ final class Applications {
     }
 
     /** All instances, in the system's order. */
+    Set<String> names() {
+        return all().stream().map(Application::name).collect(Collectors.toSet());
+    }
+
     List<Application> all() {
         return List.copyOf(instances.values());
     }

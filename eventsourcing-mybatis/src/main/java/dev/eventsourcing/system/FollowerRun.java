@@ -36,6 +36,7 @@ final class FollowerRun implements Pace {
     private volatile @Nullable EventSourcingException failure;
     private volatile boolean knowsWhatItRecorded;
     private volatile @Nullable Worker worker;
+    private volatile @Nullable FollowedLogs followedLogs;
     private final EventSourcingException unreported;
     private long begun;
     private boolean hasProcessed;
@@ -231,6 +232,7 @@ final class FollowerRun implements Pace {
             Progress progress = follower.pass(pursuit.leader(), terms);
             learnWhatItRecorded();
             pursuit.ended(progress);
+            recordTopics(pursuit.leader());
             if (before != null) {
                 LOG.info("Follower {} continues in the log of {}.", follower.name(), pursuit.leader());
             }
@@ -255,6 +257,22 @@ final class FollowerRun implements Pace {
                 stop(pursuit, e);
             }
         }
+    }
+
+    /** Has the topics recorded that the follower processes, once it has a position. */
+    private void recordTopics(String leader) {
+        FollowedLogs logs = followedLogs;
+        if (logs != null && reached(leader) > 0 && logs.isUnrecorded(follower, leader)) {
+            withConnection(() -> {
+                logs.record(follower, leader);
+                return leader;
+            });
+        }
+    }
+
+    /** Takes what is recorded of the followers' topics. */
+    void follows(FollowedLogs logs) {
+        followedLogs = logs;
     }
 
     /** Asks once for what may have been recorded before, by another process or by a commit that got no answer. */

@@ -2,17 +2,22 @@ package dev.eventsourcing.system;
 
 import dev.eventsourcing.application.Application;
 import dev.eventsourcing.domain.ConfigurationException;
+import dev.eventsourcing.persistence.PersistenceException;
 import dev.eventsourcing.persistence.Transactions;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Lets followers process what they have not processed yet, and reports; or shows what that would do. Of the runner only its system and
  * applications are used, so it need not be started. Selected followers alone move: nobody downstream is prompted. Immutable.
  */
 public final class FollowerSync {
+    private static final Logger LOG = LoggerFactory.getLogger(FollowerSync.class);
+
     private final Runner runner;
     private final SyncTerms terms;
 
@@ -148,8 +153,41 @@ public final class FollowerSync {
         List<Transactions> transactions = runner.applications().all().stream()
                 .map(Application::transactions)
                 .toList();
-        return new Synchronisation(selection.select(names, terms.downstream()), transactions, terms, mode, listener)
-                .run();
+        List<Follower> selected = selection.select(names, terms.downstream());
+        FollowedLogs logs = followedLogs(selected);
+        FollowerSyncReport report = new Synchronisation(selected, transactions, terms, mode, listener).run();
+        if (mode == SyncMode.PROCESS) {
+            recordTopics(logs, selected);
+        }
+        return report;
+    }
+
+    private FollowedLogs followedLogs(List<Follower> selected) {
+        try {
+            return FollowedLogs.compared(selected, runner.applications().names());
+        } catch (PersistenceException e) {
+            // The follower whose store cannot be asked says so in its result, and the others have their turns.
+            LOG.debug("What is recorded of followers cannot be read", e);
+            return FollowedLogs.UNKNOWN;
+        }
+    }
+
+    private static void recordTopics(FollowedLogs logs, List<Follower> selected) {
+        for (Follower follower : selected) {
+            for (String leader : follower.leaders()) {
+                try {
+                    logs.record(follower, leader);
+                } catch (PersistenceException e) {
+                    // The result of the synchronisation is not lost for that; the next one records it.
+                    LOG.warn(
+                            "The topics that follower {} processes of {} are not recorded: {}",
+                            follower.name(),
+                            leader,
+                            e.getMessage(),
+                            e);
+                }
+            }
+        }
     }
 
     private FollowerSelection selection() {

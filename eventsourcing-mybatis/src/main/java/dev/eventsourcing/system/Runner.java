@@ -143,6 +143,9 @@ public abstract sealed class Runner implements AutoCloseable permits SingleThrea
                         .filter(log -> log.store().isPresent())
                         .forEach(NotificationLog::end);
             }
+            FollowedLogs logs = FollowedLogs.compared(
+                    runs.stream().map(FollowerRun::follower).toList(), applications.names());
+            runs.forEach(run -> run.follows(logs));
             watches.forEach(Watch::keepLeases);
             asked = true;
         } finally {

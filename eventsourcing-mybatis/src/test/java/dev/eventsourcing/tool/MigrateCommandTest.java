@@ -41,7 +41,8 @@ public class MigrateCommandTest {
         "V2 record ordering",
         "V3 create follower tables",
         "V4 record lease times",
-        "V5 mark positions"
+        "V5 mark positions",
+        "V6 record followed topics"
     };
 
     private static final ByteArrayOutputStream OUT = new ByteArrayOutputStream();
@@ -163,7 +164,7 @@ public class MigrateCommandTest {
                     .isEqualTo(Outcome.FINE);
 
             assertThat(printed())
-                    .contains("Nothing to migrate: the tables are at version 5.")
+                    .contains("Nothing to migrate: the tables are at version 6.")
                     .doesNotContain("CREATE");
         }
     }
@@ -179,13 +180,13 @@ public class MigrateCommandTest {
             assertThat(outcome.message())
                     .contains(
                             "Database H2 ",
-                            ", schema PUBLIC: the tables are at version 0, and 5 migrations are pending")
+                            ", schema PUBLIC: the tables are at version 0, and 6 migrations are pending")
                     .contains(ALL)
                     .contains("Run: mvn eventsourcing:migrate");
             assertThat(tables(database)).isEmpty();
             migrate(options);
             assertThat(pending(options)).isEqualTo(Outcome.FINE);
-            assertThat(printed()).contains("Nothing is pending: the tables are at version 5.");
+            assertThat(printed()).contains("Nothing is pending: the tables are at version 6.");
         }
     }
 

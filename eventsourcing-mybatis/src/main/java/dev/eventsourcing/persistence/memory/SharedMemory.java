@@ -1,5 +1,6 @@
 package dev.eventsourcing.persistence.memory;
 
+import dev.eventsourcing.persistence.FollowedLog;
 import dev.eventsourcing.persistence.FollowerLease;
 import dev.eventsourcing.persistence.SharedStore;
 import java.time.Duration;
@@ -86,6 +87,19 @@ final class SharedMemory implements SharedStore {
             }
         }
         return current;
+    }
+
+    @Override
+    public List<FollowedLog> followedLogs(Collection<String> leaders) {
+        return store.required(() -> store.followedLogs(leaders));
+    }
+
+    @Override
+    public void recordTopics(String follower, String leader, Set<String> topics) {
+        store.required(() -> {
+            store.recordTopics(follower, leader, topics);
+            return follower;
+        });
     }
 
     /** Does nothing: nobody can be cut off from this memory. */

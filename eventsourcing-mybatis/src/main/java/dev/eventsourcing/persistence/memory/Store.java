@@ -1,6 +1,7 @@
 package dev.eventsourcing.persistence.memory;
 
 import dev.eventsourcing.domain.errors.Listeners;
+import dev.eventsourcing.persistence.FollowedLog;
 import dev.eventsourcing.persistence.ParkedEvent;
 import dev.eventsourcing.persistence.Position;
 import dev.eventsourcing.persistence.RehearsedUnit;
@@ -10,12 +11,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
@@ -35,6 +39,7 @@ final class Store implements Transactions {
     private final Map<String, Sequences> snapshots = new HashMap<>();
     private final Map<String, NavigableMap<Long, StoredEvent>> logs = new HashMap<>();
     private final Map<String, Map<String, Position>> positions = new HashMap<>();
+    private final Map<List<String>, Set<String>> topics = new HashMap<>();
     private final Map<String, Map<String, NavigableMap<Long, ParkedEvent>>> parked = new HashMap<>();
     private final Map<Long, Instant> recordedAt = new HashMap<>();
     private long lastId;
@@ -104,6 +109,25 @@ final class Store implements Transactions {
 
     NavigableMap<Long, StoredEvent> log(String application) {
         return logs.computeIfAbsent(application, name -> new TreeMap<>());
+    }
+
+    /** What all followers have recorded of the logs of some leaders. */
+    List<FollowedLog> followedLogs(Collection<String> leaders) {
+        List<FollowedLog> followed = new ArrayList<>();
+        positions.forEach((follower, behind) -> behind.forEach((leader, position) -> {
+            if (leaders.contains(leader)) {
+                Optional<Set<String>> known = Optional.ofNullable(topics.get(List.of(follower, leader)));
+                followed.add(new FollowedLog(follower, leader, position.notificationId(), known));
+            }
+        }));
+        return followed;
+    }
+
+    /** Records the topics that a follower with a position processes. */
+    void recordTopics(String follower, String leader, Set<String> followed) {
+        if (positions(follower).containsKey(leader)) {
+            topics.put(List.of(follower, leader), followed);
+        }
     }
 
     Map<String, Position> positions(String follower) {

@@ -19,7 +19,8 @@ record Migration(int version, String description) {
             new Migration(2, "record ordering"),
             new Migration(3, "create follower tables"),
             new Migration(4, "record lease times"),
-            new Migration(5, "mark positions"));
+            new Migration(5, "mark positions"),
+            new Migration(6, "record followed topics"));
 
     /** The version since which the tables say how their log is ordered. */
     static final int WITH_ORDERING = 2;

@@ -1,6 +1,7 @@
 package dev.eventsourcing.persistence.mybatis;
 
 import dev.eventsourcing.persistence.Backlog;
+import dev.eventsourcing.persistence.FollowedLog;
 import dev.eventsourcing.persistence.FollowerLease;
 import dev.eventsourcing.persistence.LogMark;
 import dev.eventsourcing.persistence.Notification;
@@ -52,6 +53,14 @@ final class RowHandler<T> implements TypeHandler<RowHandler.Rows<T>> {
         register(registry, Backlog.class, RowHandler::backlog);
         register(registry, TopicCount.class, row -> new TopicCount(row.getString(1), row.getLong(2)));
         register(registry, FollowerLease.class, RowHandler::lease);
+        register(
+                registry,
+                FollowedLog.class,
+                row -> new FollowedLog(
+                        row.getString(1),
+                        row.getString(2),
+                        row.getLong(3),
+                        Optional.ofNullable(row.getString(4)).map(SharedDatabase::topics)));
         register(registry, ParkedEvent.class, RowHandler::parkedEvent);
     }
 

@@ -1,7 +1,11 @@
 package dev.eventsourcing.persistence.mybatis;
 
+import dev.eventsourcing.persistence.FollowedLog;
 import dev.eventsourcing.persistence.FollowerLease;
 import dev.eventsourcing.persistence.SharedStore;
+import java.net.URLDecoder;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -13,6 +17,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What the applications of one schema share. Statements are no part of the thread's transaction, but for {@link #limitIdleness} and
@@ -99,6 +104,37 @@ record SharedDatabase(Units units) implements SharedStore {
                 : units.read(
                         "Reading the leases of " + followers,
                         unit -> unit.list("selectLeases", Map.of("names", ordered(followers))));
+    }
+
+    @Override
+    public List<FollowedLog> followedLogs(Collection<String> leaders) {
+        return leaders.isEmpty()
+                ? List.of()
+                : units.aside(
+                        "Reading what followers have recorded of the logs of " + leaders,
+                        unit -> unit.list("selectFollowedLogs", Map.of("names", ordered(leaders))));
+    }
+
+    @Override
+    public void recordTopics(String follower, String leader, Set<String> topics) {
+        // Percent-encoded, as a topic may have any character and a database any encoding.
+        String text = topics.stream()
+                .sorted()
+                .map(topic -> URLEncoder.encode(topic, StandardCharsets.UTF_8))
+                .collect(Collectors.joining(" "));
+        units.aside(
+                "Recording the topics that " + follower + " processes of " + leader,
+                unit -> unit.<String>list(
+                        "recordTopics", Map.of("application", follower, "leader", leader, "topics", text)));
+    }
+
+    /** The topics that {@link #recordTopics} has written. */
+    static Set<String> topics(String text) {
+        return text.isEmpty()
+                ? Set.of()
+                : Stream.of(text.split(" "))
+                        .map(topic -> URLDecoder.decode(topic, StandardCharsets.UTF_8))
+                        .collect(Collectors.toSet());
     }
 
     @Override

@@ -43,9 +43,10 @@ class EventStoreSchemaTest {
         "V2 record ordering",
         "V3 create follower tables",
         "V4 record lease times",
-        "V5 mark positions"
+        "V5 mark positions",
+        "V6 record followed topics"
     };
-    private static final String LATEST = "5";
+    private static final String LATEST = "6";
 
     @Parameter
     DatabaseKind kind;

@@ -27,7 +27,7 @@ class H2FileTest {
                 assertThat(files).isEmpty();
             }
             assertThat(plan.database()).contains("a file that is not there yet").doesNotContain("AUTO_SERVER");
-            assertThat(plan.pending()).hasSize(5);
+            assertThat(plan.pending()).hasSize(6);
             assertThat(plan.script()).contains("CREATE SCHEMA IF NOT EXISTS \"Events\"");
             recorders.schema().migrate();
             assertThat(recorders.schema().plan().pending()).isEmpty();

@@ -35,7 +35,8 @@ class MigrationRacesTest {
         "V2 record ordering",
         "V3 create follower tables",
         "V4 record lease times",
-        "V5 mark positions"
+        "V5 mark positions",
+        "V6 record followed topics"
     };
 
     private final List<TestDatabase> databases = new ArrayList<>();
@@ -106,7 +107,8 @@ class MigrationRacesTest {
                 Schema.OF_CONNECTION,
                 "V3 create follower tables",
                 "V4 record lease times",
-                "V5 mark positions"));
+                "V5 mark positions",
+                "V6 record followed topics"));
     }
 
     private void assertEachIsAppliedOnce() {
@@ -148,7 +150,7 @@ class MigrationRacesTest {
                             database.column(
                                     "SELECT \"version\" FROM " + schema.prefix()
                                             + "\"eventsourcing_schema_history\" WHERE \"version\" IS NOT NULL ORDER BY \"installed_rank\""))
-                    .containsExactly("0", "1", "2", "3", "4", "5");
+                    .containsExactly("0", "1", "2", "3", "4", "5", "6");
             assertTheyCanBeUsed();
         }
 

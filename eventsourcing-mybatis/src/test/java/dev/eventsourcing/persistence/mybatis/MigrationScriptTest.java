@@ -153,7 +153,7 @@ class MigrationScriptTest {
 
         assertThat(shape(COLUMNS, made)).isNotEmpty().isEqualTo(shape(COLUMNS, "by_flyway"));
         assertThat(shape(KEYS, made)).isNotEmpty().isEqualTo(shape(KEYS, "by_flyway"));
-        assertThat(shape(HISTORY, made)).hasSize(6).isEqualTo(shape(HISTORY, "by_flyway"));
+        assertThat(shape(HISTORY, made)).hasSize(7).isEqualTo(shape(HISTORY, "by_flyway"));
     }
 
     @ParameterizedTest
@@ -168,7 +168,8 @@ class MigrationScriptTest {
                         "V2 record ordering",
                         "V3 create follower tables",
                         "V4 record lease times",
-                        "V5 mark positions");
+                        "V5 mark positions",
+                        "V6 record followed topics");
         assertThat(plan.script())
                 .containsSubsequence(
                         name.isEmpty() ? "" : "CREATE SCHEMA IF NOT EXISTS \"Events\";",
@@ -183,7 +184,7 @@ class MigrationScriptTest {
                 .isEmpty();
         run(plan.script());
         assertThat(schema(name).plan())
-                .isEqualTo(new MigrationPlan(plan.database(), plan.schema(), "5", List.of(), ""));
+                .isEqualTo(new MigrationPlan(plan.database(), plan.schema(), "6", List.of(), ""));
         flyway(name).load().validate();
     }
 
@@ -201,7 +202,8 @@ class MigrationScriptTest {
                         "V2 record ordering",
                         "V3 create follower tables",
                         "V4 record lease times",
-                        "V5 mark positions");
+                        "V5 mark positions",
+                        "V6 record followed topics");
         assertThat(plan.script())
                 .doesNotContain(
                         "CREATE TABLE stored_events", "CREATE SCHEMA", "CREATE TABLE \"eventsourcing_schema_history\"");
@@ -244,16 +246,16 @@ class MigrationScriptTest {
 
     @Test
     void refusesVersionsAndDatabasesThatItDoesNotKnow() {
-        assertThatThrownBy(() -> script(6))
+        assertThatThrownBy(() -> script(7))
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessageContaining("There is no version 6");
+                .hasMessageContaining("There is no version 7");
         assertThatThrownBy(() -> script(-1)).isInstanceOf(ConfigurationException.class);
         assertThatThrownBy(() -> Migrations.script("mysql", 0, Settings.of(Map.of())))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessage("Database 'mysql' is unknown. Known databases: h2, postgresql.");
         assertThatThrownBy(() -> Migrations.script(id(), 0, Settings.of(Map.of("eventsourcing.persistence", "memory"))))
                 .isInstanceOf(ConfigurationException.class);
-        assertThat(script(5)).startsWith("-- Nothing to do");
+        assertThat(script(6)).startsWith("-- Nothing to do");
         assertThatThrownBy(() -> script(1, "eventsourcing.ordering", "counter-row"))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("Leave it out");

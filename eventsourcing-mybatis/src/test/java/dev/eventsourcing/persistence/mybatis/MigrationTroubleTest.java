@@ -42,7 +42,8 @@ class MigrationTroubleTest {
         "V2 record ordering",
         "V3 create follower tables",
         "V4 record lease times",
-        "V5 mark positions"
+        "V5 mark positions",
+        "V6 record followed topics"
     };
 
     @Parameter
@@ -84,7 +85,7 @@ class MigrationTroubleTest {
         schema().migrate();
         database.execute("INSERT INTO " + HISTORY + " (\"installed_rank\", \"version\", \"description\", \"type\","
                 + " \"script\", \"checksum\", \"installed_by\", \"execution_time\", \"success\")"
-                + " VALUES (9, '6', 'add more', 'SQL', 'V6__add_more.sql', 4, 'me', 1, TRUE)");
+                + " VALUES (9, '7', 'add more', 'SQL', 'V7__add_more.sql', 4, 'me', 1, TRUE)");
 
         for (Runnable asked :
                 List.<Runnable>of(() -> schema().migrate(), () -> schema().plan(), () -> schema().pending())) {
@@ -93,7 +94,7 @@ class MigrationTroubleTest {
             assertThat(refused.reason()).isEqualTo(Reason.NEWER_TABLES);
             assertThat(refused.schema()).isEqualToIgnoringCase("public");
             assertThat(refused)
-                    .hasMessageContainingAll("at version 6", "newer version of the library", "knows versions up to 5");
+                    .hasMessageContainingAll("at version 7", "newer version of the library", "knows versions up to 6");
         }
         record();
     }
@@ -119,7 +120,7 @@ class MigrationTroubleTest {
         MigrationException refused = troubleOf(() -> schema().migrate());
 
         assertThat(refused.reason()).isEqualTo(Reason.CHANGED_HISTORY);
-        assertThat(refused).hasMessageContainingAll("no row for V2 record ordering", "one for version 5");
+        assertThat(refused).hasMessageContainingAll("no row for V2 record ordering", "one for version 6");
     }
 
     @ParameterizedTest
@@ -159,16 +160,16 @@ class MigrationTroubleTest {
 
     /** H2 commits each ALTER by itself: the process ended between two of them. */
     @ParameterizedTest
-    @ValueSource(strings = {"marked_id", "marked_epoch", "marks"})
+    @ValueSource(strings = {"followed_topics"})
     void goesOnWithAMigrationOfColumns(String missing) {
         schema().migrate();
         database.execute("ALTER TABLE notification_tracking DROP COLUMN " + missing);
-        database.execute("UPDATE " + HISTORY + " SET \"success\" = FALSE WHERE \"version\" = '5'");
+        database.execute("UPDATE " + HISTORY + " SET \"success\" = FALSE WHERE \"version\" = '6'");
         if (kind == DatabaseKind.POSTGRESQL) {
-            database.execute("DELETE FROM " + HISTORY + " WHERE \"version\" = '5'");
+            database.execute("DELETE FROM " + HISTORY + " WHERE \"version\" = '6'");
         }
 
-        assertThat(schema().migrate().applied()).containsExactly("V5 mark positions");
+        assertThat(schema().migrate().applied()).containsExactly("V6 record followed topics");
 
         assertThat(MyBatisRecorders.over(database.dataSource())
                         .sharedStore()
@@ -201,11 +202,19 @@ class MigrationTroubleTest {
         }
         record();
         assertThat(schema().pending())
-                .containsExactly("V3 create follower tables", "V4 record lease times", "V5 mark positions");
+                .containsExactly(
+                        "V3 create follower tables",
+                        "V4 record lease times",
+                        "V5 mark positions",
+                        "V6 record followed topics");
         assertThatThrownBy(() -> schema().migrate()).isInstanceOf(MigrationException.class);
         database.execute("ALTER INDEX parked_events_originator RENAME TO users_own");
         assertThat(schema().migrate().applied())
-                .containsExactly("V3 create follower tables", "V4 record lease times", "V5 mark positions");
+                .containsExactly(
+                        "V3 create follower tables",
+                        "V4 record lease times",
+                        "V5 mark positions",
+                        "V6 record followed topics");
         assertThat(schema().pending()).isEmpty();
         assertThat(schema().migrate().applied()).isEmpty();
         assertThat(database.count("stored_events")).isEqualTo(1);
