@@ -49,7 +49,8 @@ final class BuildWait {
         }
         if (lastSeen.isEmpty()) {
             begun = System.nanoTime();
-            console.warn("Folder " + change.get()
+            // No warning: it may be this build that has just compiled it.
+            console.info("Folder " + change.get()
                     + ". Another build may just be compiling this module, so its classes are looked" + " at again, for "
                     + atMost.toSeconds() + " s at most.");
         }

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 /** The program's own classes: those in the folders that its build fills. None of them is initialised here. */
 final class ProgramClasses {
     /** For how long a folder counts as one that a build is changing. */
-    private static final Duration YOUNG = Duration.ofSeconds(3);
+    private static final Duration YOUNG = Duration.ofSeconds(2);
 
     private static final String SUFFIX = ".class";
 
