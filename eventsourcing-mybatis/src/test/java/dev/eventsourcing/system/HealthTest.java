@@ -10,6 +10,7 @@ import dev.eventsourcing.persistence.SharedStore;
 import dev.eventsourcing.system.FollowerHealth.State;
 import dev.eventsourcing.testsupport.Concurrently;
 import dev.eventsourcing.testsupport.Concurrently.Running;
+import dev.eventsourcing.testsupport.Slow;
 import dev.eventsourcing.testsupport.Store;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
@@ -158,6 +159,7 @@ class HealthTest {
         });
     }
 
+    @Slow("a lease runs out that is long enough to be seen before, on a busy machine")
     @ParameterizedTest
     @EnumSource
     void aFollowerThatNobodyHoldsTheLeaseOfIsHealthyForAsLongAsALeaseLasts(Store store) {
@@ -278,7 +280,7 @@ class HealthTest {
                 });
     }
 
-    /** The rows of {@link StuckPolicyTest} are about the state that is left. */
+    /** The state that has no test here, {@code STUCK}, has a test of its own, {@link StuckPolicyTest}. */
     @Test
     void theReadmeHasTheRuleOfEachState() throws IOException {
         Map<State, Boolean> rows = new EnumMap<>(State.class);
