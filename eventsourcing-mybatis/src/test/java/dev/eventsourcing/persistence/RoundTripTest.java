@@ -24,6 +24,7 @@ import dev.eventsourcing.persistence.memory.InMemoryRecorders;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.time.LocalDateTime;
+import java.util.ArrayList;
 import java.util.Calendar;
 import java.util.Collection;
 import java.util.Collections;
@@ -197,12 +198,13 @@ class RoundTripTest {
             @Nullable SortedSet<String> sorted,
             @Nullable Open open,
             @Nullable Animal animal,
+            @Nullable Labels labels,
             @Nullable Calendar calendar,
             @Nullable Timestamp timestamp,
             @JsonIgnore @Nullable String ignored,
 
             @JsonFormat(pattern = "yyyy-MM-dd'T'HH") @Nullable LocalDateTime hour) {
-        static final Holds NOTHING = new Holds(null, null, null, null, null, null, null, null);
+        static final Holds NOTHING = new Holds(null, null, null, null, null, null, null, null, null);
     }
 
     @JsonTypeInfo(use = JsonTypeInfo.Id.NAME)
@@ -227,20 +229,31 @@ class RoundTripTest {
 
     static final class Cat extends Animal {}
 
+    /** A list with something beside its elements. */
+    static final class Labels extends ArrayList<String> {
+        private static final long serialVersionUID = 1L;
+
+        @SuppressWarnings("serial")
+        String colour = "";
+    }
+
     static List<Holds> comingBackDifferent() {
         TreeSet<String> backwards = new TreeSet<>(Collections.reverseOrder());
         backwards.addAll(List.of("a", "b"));
         TreeSet<String> whateverTheCase = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
         whateverTheCase.add("a");
+        Labels labels = new Labels();
+        labels.colour = "red";
         return List.of(
-                new Holds(Set.of("a"), null, null, null, null, null, null, null),
-                new Holds(null, backwards, null, null, null, null, null, null),
-                new Holds(null, whateverTheCase, null, null, null, null, null, null),
-                new Holds(null, null, new Untold(1), null, null, null, null, null),
-                new Holds(null, null, null, new Cat(), null, null, null, null),
-                new Holds(null, null, null, null, null, Timestamp.from(Instant.ofEpochSecond(0, 1)), null, null),
-                new Holds(null, null, null, null, null, null, "lost", null),
-                new Holds(null, null, null, null, null, null, null, LocalDateTime.of(2026, 3, 1, 12, 30)));
+                new Holds(null, null, null, null, labels, null, null, null, null),
+                new Holds(Set.of("a"), null, null, null, null, null, null, null, null),
+                new Holds(null, backwards, null, null, null, null, null, null, null),
+                new Holds(null, whateverTheCase, null, null, null, null, null, null, null),
+                new Holds(null, null, new Untold(1), null, null, null, null, null, null),
+                new Holds(null, null, null, new Cat(), null, null, null, null, null),
+                new Holds(null, null, null, null, null, null, Timestamp.from(Instant.ofEpochSecond(0, 1)), null, null),
+                new Holds(null, null, null, null, null, null, null, "lost", null),
+                new Holds(null, null, null, null, null, null, null, null, LocalDateTime.of(2026, 3, 1, 12, 30)));
     }
 
     @ParameterizedTest
@@ -248,8 +261,8 @@ class RoundTripTest {
     void whatOnlyAValueShowsIsRefusedWhenItIsSaved(Holds value) {
         EventCodec codec = codec(StateFormat.json(), Holds.class);
         codec.encode(event(Holds.NOTHING));
-        codec.encode(
-                event(new Holds(List.of("a"), new TreeSet<>(Set.of("a")), new Told(1), null, null, null, null, null)));
+        codec.encode(event(
+                new Holds(List.of("a"), new TreeSet<>(Set.of("a")), new Told(1), null, null, null, null, null, null)));
 
         assertThatExceptionOfType(PersistenceException.class).isThrownBy(() -> codec.encode(event(value)));
     }

@@ -56,6 +56,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TimeZone;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentMap;
@@ -143,6 +144,13 @@ class ComponentZooTest {
     interface Listing {}
 
     record Listed(int one) implements Listing {}
+
+    @JsonTypeInfo(use = JsonTypeInfo.Id.DEDUCTION)
+    sealed interface Deduced {}
+
+    record Wide(int width) implements Deduced {}
+
+    record High(String height) implements Deduced {}
 
     abstract static class Animal {}
 
@@ -340,6 +348,10 @@ class ComponentZooTest {
 
     record OfNamed(Named it, List<Named> more) {}
 
+    record OfDeduced(Deduced it) {}
+
+    record OfTimeZone(TimeZone it) {}
+
     record OfListing(Listing it) {}
 
     record OfBean(Bean it) {}
@@ -413,6 +425,8 @@ class ComponentZooTest {
             OfChars.class,
             OfArrays.class,
             OfNamed.class,
+            OfDeduced.class,
+            OfTimeZone.class,
             OfListing.class,
             OfBean.class);
 
@@ -521,6 +535,7 @@ class ComponentZooTest {
                         () -> assertThatCode(() -> RoundTripCheck.of(type)
                                         .values(Listing.class, new Listed(1))
                                         .values(Bean.class, new Bean(), bean)
+                                        .values(TimeZone.class, TimeZone.getTimeZone("Europe/Berlin"))
                                         .check())
                                 .doesNotThrowAnyException()));
     }

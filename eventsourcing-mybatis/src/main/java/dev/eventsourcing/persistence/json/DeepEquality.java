@@ -61,7 +61,7 @@ public final class DeepEquality {
 
     /** Whether objects of a class of the JDK can be compared: not those that have no {@code equals} and are no known value. */
     static boolean canCompare(Class<?> type) {
-        return type.isInterface()
+        return Modifier.isAbstract(type.getModifiers())
                 || hasEquals(type)
                 || Stream.of(Number.class, CharSequence.class, AtomicBoolean.class, Collection.class)
                         .anyMatch(known -> known.isAssignableFrom(type));
@@ -78,6 +78,12 @@ public final class DeepEquality {
         if (begun.put(one, other) == other) {
             // Further up this pair is compared already.
             return null;
+        }
+        if (values && isOfUsersCollections(one) && one.getClass() == other.getClass()) {
+            Difference inFields = compareFields(path, one, other);
+            if (inFields != null) {
+                return inFields;
+            }
         }
         if (one instanceof List<?> first && other instanceof List<?> second) {
             return compareInOrder(path, first, second);
@@ -114,6 +120,11 @@ public final class DeepEquality {
         }
         boolean equal = values && !one.getClass().isRecord() && one.equals(other);
         return equal ? null : compareFields(path, one, other);
+    }
+
+    /** What a class of the user's has beside its elements is not written, and its {@code equals} may not look at it. */
+    private static boolean isOfUsersCollections(Object object) {
+        return (object instanceof Collection<?> || object instanceof Map<?, ?>) && !isOfTheJdk(object.getClass());
     }
 
     /** A comparator is not written; what was in the order of its elements is so again. */

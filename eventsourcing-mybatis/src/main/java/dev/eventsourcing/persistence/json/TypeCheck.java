@@ -60,6 +60,7 @@ import tools.jackson.databind.introspect.AnnotatedWithParams;
 import tools.jackson.databind.introspect.BeanPropertyDefinition;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.jsontype.TypeDeserializer;
+import tools.jackson.databind.jsontype.impl.AsDeductionTypeDeserializer;
 import tools.jackson.databind.ser.bean.BeanSerializerBase;
 
 /**
@@ -313,6 +314,10 @@ public final class TypeCheck {
     }
 
     private static boolean namesClasses(TypeDeserializer subtypes) {
+        if (subtypes instanceof AsDeductionTypeDeserializer) {
+            // It stores nothing, although its resolver says that it does.
+            return false;
+        }
         JsonTypeInfo.Id mechanism = subtypes.getTypeIdResolver() == null
                 ? JsonTypeInfo.Id.NONE
                 : subtypes.getTypeIdResolver().getMechanism();
