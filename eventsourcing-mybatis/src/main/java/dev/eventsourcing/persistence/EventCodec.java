@@ -164,11 +164,13 @@ public final class EventCodec {
     }
 
     private PersistenceException notWritten(DomainEvent<?> event, Exception cause) {
+        boolean secret = format.envelope().encrypts();
         return new PersistenceException(
                 "Cannot write version " + event.originatorVersion() + " of " + event.originatorId() + " in application "
                         + application + " (topic "
-                        + topics.topicOf(event.payload().getClass()) + "): " + Thrown.message(cause),
-                cause);
+                        + topics.topicOf(event.payload().getClass()) + "): "
+                        + (secret ? withoutValues(cause) : Thrown.message(cause)),
+                secret ? null : cause);
     }
 
     /** Whether what is stored says the same as the event, however it was written. */
@@ -188,7 +190,8 @@ public final class EventCodec {
         } catch (EventDecodingException e) {
             throw new PersistenceException(
                     "Events of type " + event.payload().getClass().getName()
-                            + " can be written, and not be read back. Make it and what it holds records, or give"
+                            + " can be written, and not be read back. Make it and what it holds records, without annotations that leave something out,"
+                            + " or give"
                             + " StateFormat.json a module that tells Jackson how to construct them. " + e.getMessage(),
                     e);
         }
@@ -220,7 +223,7 @@ public final class EventCodec {
     /** Shows no values where they are encrypted: they are not for logs. */
     private String describe(Difference different) {
         boolean secret = format.envelope().encrypts();
-        String path = secret ? different.path().replaceFirst("\\[.*", "[]") : different.path();
+        String path = secret ? different.path().replaceFirst("(?s)\\[.*", "[]") : different.path();
         return (path.isEmpty() || path.startsWith(" ") ? path : "." + path) + " is saved as "
                 + describe(different.one(), secret) + " and read as " + describe(different.other(), secret);
     }
@@ -308,12 +311,21 @@ public final class EventCodec {
                 : "";
         String components = error instanceof JacksonException jackson
                 ? jackson.getPath().stream()
-                        .filter(part -> part.from() instanceof Class<?>)
-                        .map(part -> " in '" + part.getPropertyName() + "' of " + ((Class<?>) part.from()).getName())
+                        .map(EventCodec::component)
+                        .flatMap(Optional::stream)
                         .collect(Collectors.joining())
                 : "";
         return error.getClass().getSimpleName() + components + where
                 + ". As it is encrypted, nothing of it is shown here";
+    }
+
+    /** A component on the way to what failed; empty for a key of a map, which is a value, too. */
+    private static Optional<String> component(JacksonException.Reference part) {
+        Object from = part.from();
+        Class<?> type = from instanceof Class<?> known ? known : from == null ? null : from.getClass();
+        return type == null || part.getPropertyName() == null || Map.class.isAssignableFrom(type)
+                ? Optional.empty()
+                : Optional.of(" in '" + part.getPropertyName() + "' of " + type.getName());
     }
 
     private ObjectNode upcast(ObjectNode data, Class<?> type, int version, StoredEvent event, long notificationId) {

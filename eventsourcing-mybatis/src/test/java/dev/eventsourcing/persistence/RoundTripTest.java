@@ -10,10 +10,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.annotation.JsonValue;
 import dev.eventsourcing.application.Application;
 import dev.eventsourcing.application.SnapshotInterval;
 import dev.eventsourcing.domain.ConfigurationException;
@@ -29,10 +32,15 @@ import java.util.Calendar;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
+import java.util.LinkedList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.PriorityQueue;
+import java.util.Queue;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -335,6 +343,103 @@ class RoundTripTest {
                 plain.withMetadata(Map.of("a", half)))) {
             assertThat(codec.decode(codec.encode(whole))).isEqualTo(whole);
         }
+    }
+
+    record Counted(Map<String, Double> counts) {}
+
+    @Test
+    void twoKeysThatAreWrittenAlikeAreRefused() {
+        EventCodec codec = codec(StateFormat.json(), Counted.class);
+        codec.encode(event(new Counted(Map.of("a", 1.0))));
+        Map<String, Double> twice = new IdentityHashMap<>();
+        twice.put("a", 1.0);
+        twice.put(String.valueOf(new char[] {'a'}), 2.0);
+
+        assertThatExceptionOfType(PersistenceException.class)
+                .isThrownBy(() -> codec.encode(event(new Counted(twice))))
+                .withMessageContaining("Duplicate");
+    }
+
+    @Test
+    void whatCannotBeWrittenShowsNoValueWhereItIsEncrypted() {
+        EventCodec codec = codec(StateFormat.json().encrypted(KEYS), Counted.class);
+
+        assertThatExceptionOfType(PersistenceException.class)
+                .isThrownBy(() -> codec.encode(event(new Counted(Map.of("secret", Double.NaN)))))
+                .withMessageContaining("nothing of it is shown here")
+                .withMessageNotContaining("secret")
+                .withNoCause();
+    }
+
+    /** Its {@code equals} looks at a part of it only, and only that is written. */
+    record Partly(@JsonValue String name, int more) {
+        @JsonCreator
+        static Partly of(String name) {
+            return new Partly(name, 0);
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Partly that && name.equals(that.name);
+        }
+
+        @Override
+        public int hashCode() {
+            return name.hashCode();
+        }
+    }
+
+    record InParts(Map<Partly, Integer> keys, Set<Partly> elements, Queue<String> queue) {}
+
+    @Test
+    void keysElementsAndQueuesAreComparedPartByPart() {
+        EventCodec codec = codec(StateFormat.json(), InParts.class);
+        Partly whole = new Partly("a", 0);
+        codec.encode(event(new InParts(Map.of(whole, 1), Set.of(whole), new LinkedList<>(List.of("a")))));
+
+        for (InParts lost : List.of(
+                new InParts(Map.of(new Partly("a", 7), 1), Set.of(), new LinkedList<>()),
+                new InParts(Map.of(), Set.of(new Partly("a", 7)), new LinkedList<>()),
+                new InParts(Map.of(), Set.of(), new PriorityQueue<>(List.of("a"))))) {
+            assertThatExceptionOfType(PersistenceException.class).isThrownBy(() -> codec.encode(event(lost)));
+        }
+    }
+
+    /** Equal to itself alone. */
+    static final class Dot {
+        double[] at = {1, 2};
+    }
+
+    record Dots(Set<Dot> dots) {}
+
+    /** A comparison of each with each would take minutes. */
+    @Test
+    void aLargeSetIsComparedInOrder() {
+        EventCodec codec = codec(StateFormat.json(), Dots.class);
+        Set<Dot> dots = new LinkedHashSet<>();
+        for (int i = 0; i < 20_000; i++) {
+            dots.add(new Dot());
+        }
+
+        assertThat(((Dots) codec.decode(codec.encode(event(new Dots(dots)))).payload()).dots())
+                .hasSize(20_000);
+    }
+
+    enum Twice {
+        @JsonProperty("a")
+        ONE,
+        @JsonProperty("a")
+        OTHER
+    }
+
+    record OfTwice(Twice it) {}
+
+    @Test
+    void anEnumThatJacksonRefusesIsRefusedWithItsPath() {
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(() -> new EventCodec("Talk", new Topics(), StateFormat.json())
+                        .registerWritten(List.of(OfTwice.class)))
+                .withMessageContaining("RoundTripTest.OfTwice");
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.net.URL;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.PriorityQueue;
 import java.util.Queue;
 import java.util.Set;
 import java.util.SortedMap;
@@ -94,6 +96,13 @@ public final class DeepEquality {
         if (one instanceof Map<?, ?> first && other instanceof Map<?, ?> second) {
             return compareMaps(path, first, second);
         }
+        if (values && one instanceof PriorityQueue<?> sorted) {
+            boolean same =
+                    other instanceof PriorityQueue<?> read && isSameOrder(sorted.comparator(), read.comparator());
+            if (!same) {
+                return new Difference(path + ".comparator()", sorted.comparator(), null);
+            }
+        }
         if (values && one instanceof Queue<?> first && other instanceof Queue<?> second) {
             return compareInOrder(path, new ArrayList<>(first), new ArrayList<>(second));
         }
@@ -162,16 +171,47 @@ public final class DeepEquality {
             return compareInOrder(path, new ArrayList<>(one), new ArrayList<>(other));
         }
         if (values && one.equals(other)) {
-            return null;
+            return compareWithEqualOnes(path, one, other);
         }
         List<Object> left = new ArrayList<>(other);
+        if (values && isSame(new ArrayList<>(one), left)) {
+            // What was written in an order is read in that order.
+            return null;
+        }
         for (Object element : one) {
-            if (!left.removeIf(
-                    candidate -> new DeepEquality(begun, values).compare(path, element, candidate) == null)) {
+            if (!removesOne(left, element)) {
                 return new Difference(path, one, other);
             }
         }
         return left.isEmpty() ? null : new Difference(path, one, other);
+    }
+
+    /** Compares the elements of equal sets: their {@code equals} may look at a part of them only. */
+    private @Nullable Difference compareWithEqualOnes(String path, Set<?> one, Set<?> other) {
+        Map<Object, Object> byEquals = new HashMap<>();
+        other.forEach(element -> byEquals.put(element, element));
+        for (Object element : one) {
+            Difference found = compare(path + "[]", element, byEquals.get(element));
+            if (found != null) {
+                return found;
+            }
+        }
+        return null;
+    }
+
+    /** Compares apart, as a difference leaves pairs behind that were not compared to their end. */
+    private boolean isSame(@Nullable Object one, @Nullable Object other) {
+        return new DeepEquality(begun, values).compare("", one, other) == null;
+    }
+
+    private boolean removesOne(List<Object> left, @Nullable Object element) {
+        for (Iterator<Object> candidates = left.iterator(); candidates.hasNext(); ) {
+            if (isSame(element, candidates.next())) {
+                candidates.remove();
+                return true;
+            }
+        }
+        return false;
     }
 
     private @Nullable Difference compareMaps(String path, Map<?, ?> one, Map<?, ?> other) {
@@ -187,6 +227,10 @@ public final class DeepEquality {
         }
         if (!one.keySet().equals(other.keySet())) {
             return new Difference(path, one, other);
+        }
+        Difference inKeys = values ? compareWithEqualOnes(path + "[key]", one.keySet(), other.keySet()) : null;
+        if (inKeys != null) {
+            return inKeys;
         }
         for (Map.Entry<?, ?> entry : one.entrySet()) {
             Difference found = compare(path + "[" + entry.getKey() + "]", entry.getValue(), other.get(entry.getKey()));

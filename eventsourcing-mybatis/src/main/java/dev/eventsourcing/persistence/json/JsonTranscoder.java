@@ -55,6 +55,8 @@ public final class JsonTranscoder {
                         .addDecorator((factory, generator) -> new ReadableValues(generator))
                         .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
                         .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                        // A map may have two keys that are written alike, as an IdentityHashMap has.
+                        .enable(StreamWriteFeature.STRICT_DUPLICATE_DETECTION)
                         .disable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN)
                         .disable(StreamWriteFeature.AUTO_CLOSE_CONTENT)
                         .disable(

@@ -158,7 +158,7 @@ public final class TypeCheck {
             checkKind(type, path);
         } catch (Exception e) {
             Thrown.restoreInterruption(e);
-            checkParts(type, path);
+            tryParts(type, path);
             if (refusals.size() == before) {
                 refuse(path, type, "Jackson cannot read it back: " + firstLine(e), A_RECORD);
             }
@@ -166,6 +166,15 @@ public final class TypeCheck {
         if (refusals.size() > before) {
             // So that each path that leads to it is named.
             visited.remove(type);
+        }
+    }
+
+    private void tryParts(JavaType type, String path) {
+        try {
+            checkParts(type, path);
+        } catch (Exception e) {
+            // The first exception says what is wrong.
+            Thrown.restoreInterruption(e);
         }
     }
 
